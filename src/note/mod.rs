@@ -41,7 +41,10 @@ impl std::str::FromStr for Setting {
         match s {
             "inpatient" => Ok(Setting::Inpatient),
             "outpatient" => Ok(Setting::Outpatient),
-            _ => Err(Error::new(ErrorKind::Input, format!("The setting is \"inpatient\" or \"outpatient\", not \"{s}\"."))),
+            _ => Err(Error::new(
+                ErrorKind::Input,
+                format!("The setting is \"inpatient\" or \"outpatient\", not \"{s}\"."),
+            )),
         }
     }
 }
