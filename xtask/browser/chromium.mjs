@@ -1,0 +1,49 @@
+// Starts Chromium with an unpacked extension, on a fresh profile that is thrown away.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import puppeteer from 'puppeteer-core';
+import { findChromium } from './find.mjs';
+
+/**
+ * Starts the browser. `extension` is the folder of an unpacked extension, or null for a browser without one.
+ * The profile is deleted when the browser closes.
+ */
+export async function startChromium({ extension, headless = true, args = [], window = [1280, 900] }) {
+  const profile = mkdtempSync(join(tmpdir(), 'chartside-profile-'));
+  const quiet = [
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    `--window-size=${window.join(',')}`,
+  ];
+  if (headless) quiet.push('--disable-gpu');
+  // As root Chromium refuses to start with its sandbox.
+  if (process.getuid?.() === 0) quiet.push('--no-sandbox');
+  const browser = await puppeteer.launch({
+    executablePath: findChromium(),
+    headless,
+    pipe: true,
+    userDataDir: profile,
+    enableExtensions: extension ? [extension] : false,
+    defaultViewport: null,
+    args: [...quiet, ...args],
+  });
+  browser.on('disconnected', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
+  return browser;
+}
+
+/** Clicks the extension's toolbar button on `page`, and gives the side panel that opens as a page. */
+export async function openPanel(browser, page) {
+  const [extension] = [...(await browser.extensions()).values()];
+  const before = new Set(browser.targets());
+  await page.bringToFront();
+  await extension.triggerAction(page);
+  const isPanel = (target) => target.url().startsWith(`chrome-extension://${extension.id}/panel/`);
+  const target = await browser.waitForTarget((target) => isPanel(target) && !before.has(target), { timeout: 15_000 });
+  return target.asPage();
+}
