@@ -1,0 +1,30 @@
+// @ts-check
+/**
+ * Opens the panel on the user's click (or its keyboard shortcut), and nothing else.
+ *
+ * The click is what grants `activeTab`; the panel then reads the tab by itself, over ports that it opens to the
+ * content script. This script listens to no port and never receives text of a note: it passes on a tab's number.
+ */
+
+chrome.action.onClicked.addListener((tab) => {
+  if (tab.id === undefined) return;
+  // Both calls stand in the same turn as the click: `open` is refused after an await.
+  const path = `panel/panel.html?tab=${tab.id}`;
+  chrome.sidePanel.setOptions({ tabId: tab.id, path, enabled: true });
+  chrome.sidePanel.open({ tabId: tab.id }).catch(() => openWindow(path));
+  // A panel that is open already reads again, now with the click's permission. Nobody listens on the first click.
+  chrome.runtime.sendMessage({ type: 'clicked', tab: tab.id }).catch(() => {});
+});
+
+// Without this every other tab would show a panel that belongs to no tab.
+chrome.runtime.onInstalled.addListener(() => {
+  chrome.sidePanel.setOptions({ enabled: false });
+});
+
+/**
+ * EHRs open notes in pop-up windows, which have no side panel: there the panel is a window of its own.
+ * @param {string} path
+ */
+function openWindow(path) {
+  return chrome.windows.create({ url: chrome.runtime.getURL(path), type: 'popup', width: 420, height: 900 });
+}

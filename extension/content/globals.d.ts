@@ -1,0 +1,2 @@
+// The content scripts' one name in their (isolated) world.
+declare var chartside: any;

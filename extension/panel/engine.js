@@ -1,0 +1,117 @@
+// @ts-check
+/**
+ * The engine, as the panel sees it: a promise for each question. The Worker behind it is started when it is needed,
+ * and started anew after it was stopped or has died; the pack is read from the extension's own files each time.
+ */
+
+/** @import { CodeSet, Note, Report } from './types' */
+
+const WORKER = new URL('./engine-worker.js', import.meta.url).href;
+const PACK = new URL('../knowledge.pack', import.meta.url).href;
+
+/** Under Trusted Types a Worker's address needs a policy; this one knows a single address. @type {any} */
+const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy('chartside', {
+  /** @param {string} url */
+  createScriptURL(url) {
+    if (url !== WORKER) throw new TypeError('Not a script of Chartside.');
+    return url;
+  },
+});
+
+/** An error for the reader: `kind` as in `src/error.rs`, or `engine`, `missing`, `stopped`. */
+export class EngineError extends Error {
+  /** @param {string} kind @param {string} sentence */
+  constructor(kind, sentence) {
+    super(sentence);
+    this.kind = kind;
+  }
+}
+
+export class Engine {
+  /** @type {Worker | null} */ #worker = null;
+  /** @type {Promise<CodeSet> | null} */ #opened = null;
+  /** @type {Map<string, { resolve: (value: any) => void, reject: (error: Error) => void }>} */ #asked = new Map();
+  #count = 0;
+
+  /** Starts the Worker and opens the pack, once. @returns {Promise<CodeSet>} */
+  open() {
+    this.#opened ??= this.#start().catch((error) => {
+      this.stop();
+      throw error;
+    });
+    return this.#opened;
+  }
+
+  /** @param {Note} note @returns {Promise<Report>} */
+  async scan(note) {
+    await this.open();
+    const { report } = await this.#ask({ type: 'scan', note });
+    return report;
+  }
+
+  /** Ends the Worker, and with it everything it held. Questions still open are rejected. */
+  stop() {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#opened = null;
+    this.#fail(new EngineError('stopped', 'The scan was stopped.'));
+  }
+
+  /** @returns {Promise<CodeSet>} */
+  async #start() {
+    const pack = packBytes();
+    const worker = new Worker(policy?.createScriptURL(WORKER) ?? WORKER, { type: 'module', name: 'chartside-engine' });
+    this.#worker = worker;
+    await new Promise((resolve, reject) => {
+      this.#asked.set('ready', { resolve, reject });
+      worker.onmessage = ({ data }) => this.#answer(data);
+      worker.onerror = (event) => {
+        event.preventDefault();
+        const sentence = 'The engine stopped at this text. It starts again with the next scan; if it stops again, scan a part of the note.';
+        this.#fail(new EngineError('engine', sentence));
+        this.stop();
+      };
+    });
+    const bytes = await pack;
+    const { code_set } = await this.#ask({ type: 'open', pack: bytes }, [bytes]);
+    return code_set;
+  }
+
+  /** @param {Record<string, unknown>} message @param {Transferable[]} [transfer] @returns {Promise<any>} */
+  #ask(message, transfer = []) {
+    const id = String(++this.#count);
+    return new Promise((resolve, reject) => {
+      if (!this.#worker) return reject(new EngineError('stopped', 'The scan was stopped.'));
+      this.#asked.set(id, { resolve, reject });
+      this.#worker.postMessage({ ...message, id }, transfer);
+    });
+  }
+
+  /** @param {any} data */
+  #answer(data) {
+    if (data.type === 'error' && data.id === undefined) {
+      this.#fail(new EngineError(data.error.kind, 'The engine could not be started. Reinstall Chartside, or build it again.'));
+      return;
+    }
+    const id = data.type === 'ready' ? 'ready' : data.id;
+    const asked = this.#asked.get(id);
+    this.#asked.delete(id);
+    if (data.type === 'error') asked?.reject(new EngineError(data.error.kind, data.error.message));
+    else asked?.resolve(data);
+  }
+
+  /** @param {Error} error */
+  #fail(error) {
+    const open = [...this.#asked.values()];
+    this.#asked.clear();
+    for (const { reject } of open) reject(error);
+  }
+}
+
+/** @returns {Promise<ArrayBuffer>} */
+async function packBytes() {
+  const sentence = 'The knowledge pack is missing. Reinstall Chartside, or build it again.';
+  const response = await fetch(PACK).catch(() => null);
+  if (!response?.ok) throw new EngineError('missing', sentence);
+  return response.arrayBuffer();
+}

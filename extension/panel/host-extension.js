@@ -1,0 +1,120 @@
+// @ts-check
+/**
+ * The note in a tab, reached through the extension. The panel puts the content scripts into the tab's frames (the
+ * toolbar click granted it) and opens a port to each: the other way round, a page's frame could be mistaken for
+ * another's, and the background script would hear.
+ */
+
+import { GONE, Line } from './host.js';
+
+/** @import { Choice, Host, NoteText, Settings, Span, Tier } from './types' */
+
+const SCRIPTS = ['read', 'anchor', 'paint', 'main'].map((name) => `content/${name}.js`);
+const STYLE = 'content/paint.css';
+const NOT_ALLOWED = 'Chartside may not read this page yet. Click its button in the toolbar, or press its shortcut, while the note is in front.';
+const UNREADABLE = "The browser keeps extensions out of this page (its own pages, its PDF viewer, its store). Copy the text and use Paste.";
+const NO_TAB = 'This panel belongs to no tab. Click the Chartside button while the note is in front, or use Paste.';
+
+/**
+ * @param {number} tabId
+ * @returns {Host}
+ */
+export function extensionHost(tabId) {
+  /** By document, so that a frame that has navigated gets a line of its own. @type {Map<string, Line>} */
+  const lines = new Map();
+  /** @type {Line | null} */
+  let open = null;
+  let reading = false;
+
+  /** @type {Host} */
+  const host = {
+    settings: {
+      load: async () => (await chrome.storage.local.get('settings')).settings ?? {},
+      save: (settings) => chrome.storage.local.set({ settings }),
+    },
+
+    async list() {
+      await connect();
+      const answers = await Promise.all([...lines].map(async ([id, line]) => {
+        try {
+          return { id, ...(await line.ask({ type: 'list' })) };
+        } catch (error) {
+          if (line === open || lines.size <= 1) throw error;
+          return { id, texts: [], frames: 0 }; // another frame went; the note is not in it
+        }
+      }));
+      const texts = answers.flatMap(({ id, texts }) => texts.map((/** @type {any} */ t) => ({ ...t, key: `${id} ${t.key}` })));
+      const frames = answers.reduce((n, a) => n + a.frames, 0);
+      return { texts, unread: Math.max(0, frames - (answers.length - 1)) };
+    },
+
+    async read(choice) {
+      const [id, key] = choice.key.split(' ');
+      const line = lines.get(id);
+      if (!line) throw new Error(GONE);
+      if (open !== line) open?.tell({ type: 'clear' });
+      open = line;
+      reading = true;
+      try {
+        return await line.ask({ type: 'read', key: Number(key) });
+      } finally {
+        reading = false;
+      }
+    },
+
+    paint: (spans) => open?.tell({ type: 'paint', spans }),
+
+    async show(span) {
+      if (!open) return false;
+      return (await open.ask({ type: 'show', ...span })).ok;
+    },
+
+    clear() {
+      for (const line of lines.values()) line.tell({ type: 'clear' });
+      open = null;
+    },
+
+    onchanged() {},
+    onclosed() {},
+    onasked() {},
+  };
+
+  async function connect() {
+    if (!Number.isInteger(tabId)) throw new Error(NO_TAB);
+    const target = { tabId, allFrames: true };
+    /** @type {chrome.scripting.InjectionResult<unknown>[]} */
+    let frames;
+    try {
+      frames = await chrome.scripting.executeScript({ target, files: SCRIPTS });
+    } catch (error) {
+      const why = String(error);
+      if (/No tab with id/i.test(why)) throw new Error(NO_TAB);
+      // A frame that goes away between the listing of frames and their turn.
+      if (/frame|removed|navigat/i.test(why) && !/cannot access|cannot be scripted|permission/i.test(why)) throw new Error(GONE);
+      throw new Error(/chrome:\/\/|gallery|store|extension/i.test(why) && !/must request permission/i.test(why) ? UNREADABLE : NOT_ALLOWED);
+    }
+    const added = frames.filter(({ documentId }) => !lines.has(documentId));
+    for (const { documentId } of added) {
+      const line = new Line(chrome.tabs.connect(tabId, { name: 'chartside', documentId }));
+      line.onchanged = () => line === open && host.onchanged();
+      line.onclosed = () => {
+        lines.delete(documentId);
+        if (line !== open) return;
+        open = null;
+        if (!reading) host.onclosed();
+      };
+      lines.set(documentId, line);
+    }
+    if (added.length) {
+      // Origin USER: an author's sheet would not reach into shadow trees.
+      const documentIds = added.map((f) => f.documentId);
+      await chrome.scripting.insertCSS({ target: { tabId, documentIds }, files: [STYLE], origin: 'USER' }).catch(() => {});
+    }
+  }
+
+  chrome.runtime.onMessage.addListener((message, sender) => {
+    if (sender.id === chrome.runtime.id && message?.type === 'clicked' && message.tab === tabId) host.onasked();
+  });
+
+  return host;
+}

@@ -1,0 +1,457 @@
+// @ts-check
+/**
+ * The panel: reads the note through a host, has the engine scan it, shows the findings and keeps the reader's
+ * decisions. The page owns the view and the engine's Worker; both go when it is closed.
+ *
+ *     the page  <- port ->  host  ->  panel  <- messages ->  engine-worker (wasm)
+ *   content/*.js         (host-*.js)    |  state.js, view.js        engine.js
+ *
+ * The same files run in the extension and on the trainers' site, with the same neighbours:
+ *
+ *     panel/      this folder
+ *     content/    what runs in the page of the note
+ *     wasm/       chartside.js, chartside_bg.wasm: the engine (made by the build)
+ *     knowledge.pack
+ *
+ * `panel.html?tab=N` in the extension belongs to tab N; on the site there is no such number.
+ */
+
+import { asLines, copy } from './clipboard.js';
+import { Engine } from './engine.js';
+import { extensionHost } from './host-extension.js';
+import { pageHost } from './host-page.js';
+import { commandOf } from './keys.js';
+import { REASONS, START, keyOf, reduce, suggestionOf, walkable } from './state.js';
+import { draw, drawHelp, focusChooser, focusCurrent, paintPreview, plural, say, spans } from './view.js';
+
+/** @import { Action } from './actions' */
+/** @import { Choice, NoteText, Settings, State } from './types' */
+
+/** UTF-16 code units. The engine's cost is linear; beyond this the text is no note. */
+const LONGEST = 6_000_000;
+/** A wait shorter than this is not worth words. */
+const SOON = 300;
+
+const NOTHING_HERE = 'No note was found on this page. Open the note, select its text, or paste it.';
+const EMPTY = 'There is no text to read. Open the note, select its text, or paste it.';
+const NO_CODES = 'No codes were found in the text scanned. Check that the whole note was read, or choose another text above.';
+const MOVED = 'Those words are no longer in the note as it was read. Scan again.';
+const NO_COPY = 'The browser did not allow copying. Select the list and copy it by hand.';
+const LEFT = 'The page with the note has gone, so its text and findings were cleared; accepted codes are kept. Open a note and scan again.';
+
+/** @param {string} id @returns {any} */
+const $ = (id) => document.getElementById(id);
+
+const inExtension = !!globalThis.chrome?.runtime?.id;
+const host = inExtension ? extensionHost(Number.parseInt(new URLSearchParams(location.search).get('tab') ?? '', 10)) : pageHost();
+const engine = new Engine();
+
+/** @type {State} */
+let state = START;
+/** Each reading has a number; what an earlier one still brings is dropped. */
+let turn = 0;
+/** The choice is the reader's own and holds for the next scan. */
+let chosenByHand = false;
+
+/** @param {Action} action */
+function dispatch(action) {
+  const before = state;
+  state = reduce(state, action);
+  if (state === before) return;
+  draw(state);
+  const repaint = state.report !== before.report || state.decisions !== before.decisions;
+  if (repaint && state.source && state.source.kind !== 'paste') host.paint(spans(state));
+  if (repaint || state.shown !== before.shown || state.cursor !== before.cursor) paintPreview(state);
+}
+
+/** The panel's own clock, as a date. The engine has none. */
+function today() {
+  const now = new Date();
+  const two = (/** @type {number} */ n) => String(n).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+/** @param {unknown} error */
+function fail(error) {
+  const sentence = error instanceof Error ? error.message : String(error);
+  dispatch({ type: 'problem', sentence, kind: 'problem' });
+  say(sentence);
+}
+
+// ---- reading and scanning
+
+/** @param {Choice[]} texts @returns {Choice | undefined} a selection, else what the reader chose before, else the likeliest */
+function choose(texts) {
+  const [first] = texts;
+  if (first?.kind === 'selection' || !chosenByHand) return first;
+  const before = state.choices.find((c) => c.key === state.chosen);
+  return texts.find((t) => t.key === before?.key && t.kind === before.kind) ?? first;
+}
+
+/** Reads the page and scans what it finds. @param {string} [wanted] key of a choice of the last listing */
+async function scanPage(wanted) {
+  const mine = ++turn;
+  busy('reading', mine);
+  try {
+    if (state.tab === 'paste') dispatch({ type: 'tab', tab: 'codes' });
+    let choice = state.choices.find((c) => c.key === wanted);
+    if (!choice) {
+      const { texts, unread } = await host.list();
+      if (mine !== turn) return;
+      choice = choose(texts);
+      dispatch({ type: 'choices', choices: texts, chosen: choice?.key ?? '', unread });
+      if (!choice) {
+        dispatch({ type: 'problem', sentence: unread ? `${NOTHING_HERE} A frame of another site could not be read.` : NOTHING_HERE, kind: 'empty' });
+        say(NOTHING_HERE);
+        return;
+      }
+    } else {
+      dispatch({ type: 'choices', choices: state.choices, chosen: choice.key, unread: state.unread });
+    }
+    const source = await host.read(choice);
+    if (mine === turn) await scanText(source, mine);
+  } catch (error) {
+    if (mine === turn) fail(error);
+  }
+}
+
+/** @param {NoteText} source @param {number} [mine] */
+async function scanText(source, mine = ++turn) {
+  const { text } = source;
+  if (!/\S/.test(text)) return dispatch({ type: 'problem', sentence: EMPTY, kind: 'empty' });
+  if (text.length > LONGEST) {
+    const millions = (text.length / 1e6).toFixed(1);
+    return fail(new Error(`This text has ${millions} million characters; Chartside reads up to 6 million at a time. Select the part that matters and scan again.`));
+  }
+  busy('scanning', mine);
+  try {
+    dispatch({ type: 'today', today: today() });
+    const date = state.date || source.date || state.today;
+    const report = await engine.scan({ id: `note-${mine}`, text, setting: state.settings.setting, date });
+    if (mine !== turn) return;
+    dispatch({ type: 'report', report, source });
+    performance.mark('chartside-report');
+    summary();
+  } catch (error) {
+    if (mine === turn) fail(error);
+  }
+}
+
+function summary() {
+  const n = (/** @type {string} */ tier) => state.report?.suggestions.filter((s) => s.tier === tier).length ?? 0;
+  if (!state.report?.suggestions.length) dispatch({ type: 'problem', sentence: NO_CODES, kind: 'nothing' });
+  say(state.report?.suggestions.length ? `${n('suggested')} suggested, ${n('decide')} to decide, ${n('held')} held back.` : NO_CODES);
+}
+
+/** @param {'reading' | 'scanning'} phase @param {number} mine */
+function busy(phase, mine) {
+  dispatch({ type: 'phase', phase });
+  setTimeout(() => {
+    if (mine === turn && state.phase === phase) say(phase === 'reading' ? 'Reading the note.' : 'Looking the terms up.');
+  }, SOON);
+}
+
+/** The same text again, under another setting or date. */
+function rescan() {
+  if (state.source && state.phase === 'still') scanText(state.source);
+}
+
+/** Text and findings go: from here, from the page and from the Worker, which ends. @param {string} sentence */
+function clear(sentence) {
+  turn++;
+  chosenByHand = false;
+  host.clear();
+  engine.stop();
+  $('paste-text').value = '';
+  dispatch({ type: 'clear', sentence });
+  say(sentence);
+}
+
+// ---- idle
+
+let idle = 0;
+function used() {
+  clearTimeout(idle);
+  const seconds = state.settings.idleSeconds;
+  idle = setTimeout(() => {
+    if (!state.source && !$('paste-text').value) return;
+    const minutes = Math.round(seconds / 60);
+    clear(`Text and findings were cleared after ${plural(minutes, 'minute')} without use; accepted codes are kept. Scan again to go on.`);
+  }, seconds * 1000);
+}
+
+// ---- what the reader does
+
+/** Shows evidence of the current suggestion in the note. @param {number} index */
+async function show(index) {
+  const suggestion = suggestionOf(state);
+  const evidence = suggestion?.evidence[index];
+  if (!suggestion || !evidence) return;
+  dispatch({ type: 'shown', index });
+  const { length } = suggestion.evidence;
+  if (length > 1) say(`${suggestion.code}: evidence ${index + 1} of ${length}.`);
+  if (state.source?.kind === 'paste') return;
+  const ok = await host.show({ start: evidence.start, end: evidence.end }).catch(() => false);
+  if (!ok) say(MOVED);
+}
+
+/** An action that may move the cursor: the evidence of where it comes to is shown. @param {Action} action */
+function step(action) {
+  const { cursor } = state;
+  dispatch(action);
+  if (state.cursor === cursor) return;
+  focusCurrent();
+  show(0);
+}
+
+/** @param {string} code @param {string} word */
+const done = (code, word) => say(`${code} ${word}. U to undo.`);
+
+/** @type {Record<string, () => unknown>} */
+const COMMANDS = {
+  next: () => (document.activeElement?.closest('.card') || state.shown >= 0 ? step({ type: 'move', by: 1 }) : enter()),
+  previous: () => step({ type: 'move', by: -1 }),
+  first: () => step({ type: 'move', by: -1e9 }),
+  last: () => step({ type: 'move', by: 1e9 }),
+  show: () => show((state.shown + 1) % (suggestionOf(state)?.evidence.length || 1)),
+  accept() {
+    const s = state.tab === 'codes' && suggestionOf(state);
+    if (!s || state.decisions.by[s.code]?.verdict === 'accepted') return;
+    step({ type: 'accept', key: keyOf(s) });
+    done(s.code, 'accepted');
+  },
+  reject() {
+    if (state.tab !== 'codes' || !suggestionOf(state)) return;
+    dispatch({ type: 'chooser', key: state.cursor });
+    focusChooser();
+  },
+  undo() {
+    if (!state.past.length) return say('There is nothing to undo.');
+    step({ type: 'undo' });
+    say('Undone.');
+  },
+  why: () => dispatch({ type: 'why' }),
+  async copy() {
+    const { accepted, by } = state.decisions;
+    if (!accepted.length) return say('There is nothing to copy: no code has been accepted.');
+    const ok = await copy(asLines(accepted.map((code) => ({ code, title: by[code].title }))));
+    say(ok ? `Copied ${plural(accepted.length, 'code')}.` : NO_COPY);
+  },
+  scan: () => scanPage(),
+  held: () => dispatch({ type: 'held', open: !state.heldOpen }),
+  filter() {
+    dispatch({ type: 'tab', tab: 'codes' });
+    if (!$('filter').hidden) $('filter').focus();
+  },
+  codes: () => dispatch({ type: 'tab', tab: 'codes' }),
+  accepted: () => dispatch({ type: 'tab', tab: 'accepted' }),
+  paste() {
+    dispatch({ type: 'tab', tab: 'paste' });
+    $('paste-text').focus();
+  },
+  help: () => $('help').showModal(),
+};
+
+/** The first step into the list lands on the card that is current already. */
+function enter() {
+  if (!suggestionOf(state)) step({ type: 'move', by: 1 });
+  focusCurrent();
+  show(0);
+}
+
+/** @param {string} reason */
+function reject(reason) {
+  const s = suggestionOf(state);
+  if (!s) return;
+  step({ type: 'reject', key: keyOf(s), reason: reason || undefined });
+  focusCurrent();
+  done(s.code, 'rejected');
+}
+
+function closeChooser() {
+  dispatch({ type: 'chooser', key: '' });
+  focusCurrent();
+}
+
+document.addEventListener('keydown', (event) => {
+  used();
+  if (state.chooser) {
+    if (event.key === 'Escape') return event.preventDefault(), closeChooser();
+    if (/^[0-9]$/.test(event.key) && Number(event.key) <= REASONS.length) {
+      event.preventDefault();
+      return reject(REASONS[Number(event.key) - 1] ?? '');
+    }
+  }
+  if (event.key === 'Escape' && event.target === $('filter')) {
+    dispatch({ type: 'filter', filter: '' });
+    return focusCurrent();
+  }
+  if (event.key === 'Enter' && event.target === $('filter')) return focusCurrent();
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target === $('paste-text')) return $('paste-scan').click();
+  const command = commandOf(event);
+  if (!command) return;
+  if (['next', 'previous', 'first', 'last', 'show'].includes(command) && state.tab !== 'codes') return;
+  event.preventDefault();
+  COMMANDS[command]();
+});
+document.addEventListener('pointerdown', used);
+
+$('view-codes').addEventListener('click', (/** @type {MouseEvent} */ event) => {
+  const target = /** @type {HTMLElement} */ (event.target);
+  const card = /** @type {HTMLElement | null} */ (target.closest('.card'));
+  if (!card) return;
+  const button = /** @type {HTMLElement | null} */ (target.closest('[data-action]'));
+  const key = card.dataset.key ?? '';
+  if (state.cursor !== key) dispatch({ type: 'cursor', key });
+  switch (button?.dataset.action) {
+    case 'accept': return COMMANDS.accept();
+    case 'reject': return COMMANDS.reject();
+    case 'why': return COMMANDS.why();
+    case 'reason': return reject(button.dataset.reason ?? '');
+    case 'cancel': return closeChooser();
+    case 'undo': {
+      const code = card.dataset.code ?? '';
+      dispatch({ type: 'retract', code });
+      focusCurrent();
+      return say(`${code}: decision taken back.`);
+    }
+    case 'show': return show(Number(button.dataset.evidence)), focusCurrent();
+    default:
+      if (String(getSelection())) return; // the reader is selecting words, not choosing
+      focusCurrent();
+      show(0);
+  }
+});
+
+$('accepted-list').addEventListener('click', (/** @type {MouseEvent} */ event) => {
+  const button = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest('[data-action]'));
+  const code = button?.closest('li')?.dataset.code;
+  if (!button || !code) return;
+  if (button.dataset.action === 'remove') {
+    dispatch({ type: 'retract', code });
+    done(code, 'removed');
+  } else {
+    dispatch({ type: 'reorder', code, by: button.dataset.action === 'up' ? -1 : 1 });
+    say(`${code} is now number ${state.decisions.accepted.indexOf(code) + 1}.`);
+  }
+});
+
+for (const tab of /** @type {const} */ (['codes', 'accepted', 'paste'])) {
+  $(`tab-${tab}`).addEventListener('click', () => dispatch({ type: 'tab', tab }));
+}
+document.querySelector('[role=tablist]')?.addEventListener('keydown', (event) => {
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[/** @type {KeyboardEvent} */ (event).key];
+  if (!by) return;
+  const order = /** @type {const} */ (['codes', 'accepted', 'paste']);
+  const tab = order[(order.indexOf(state.tab) + by + order.length) % order.length];
+  dispatch({ type: 'tab', tab });
+  $(`tab-${tab}`).focus();
+});
+
+$('tier-held').addEventListener('toggle', () => {
+  if ($('tier-held').open !== state.heldOpen) dispatch({ type: 'held', open: $('tier-held').open });
+});
+$('filter').addEventListener('input', () => {
+  dispatch({ type: 'filter', filter: $('filter').value });
+  const list = walkable(state);
+  if (list.length && !list.some((s) => keyOf(s) === state.cursor)) dispatch({ type: 'cursor', key: keyOf(list[0]) });
+  say(plural(list.length, 'code'));
+});
+$('scan').addEventListener('click', () => scanPage());
+$('read-choice').addEventListener('change', () => {
+  chosenByHand = true;
+  scanPage($('read-choice').value);
+});
+for (const button of document.querySelectorAll('.rescan')) button.addEventListener('click', () => scanPage());
+for (const button of document.querySelectorAll('.to-paste')) button.addEventListener('click', COMMANDS.paste);
+for (const button of document.querySelectorAll('.new-list')) {
+  button.addEventListener('click', () => {
+    dispatch({ type: 'new-list' });
+    say('A new list was started. U to undo.');
+  });
+}
+$('keep-list').addEventListener('click', () => dispatch({ type: 'keep-list' }));
+$('stop').addEventListener('click', () => {
+  turn++;
+  engine.stop();
+  fail(new Error('The scan was stopped. What was shown before is still shown.'));
+});
+$('copy').addEventListener('click', COMMANDS.copy);
+$('paste-scan').addEventListener('click', () => {
+  const text = $('paste-text').value;
+  if (!/\S/.test(text)) return say('There is no text to scan: paste some first.');
+  host.clear();
+  dispatch({ type: 'choices', choices: [], chosen: '', unread: 0 });
+  dispatch({ type: 'tab', tab: 'codes' });
+  scanText({ kind: 'paste', label: '', text });
+});
+$('paste-edit').addEventListener('click', () => {
+  if (state.source?.kind === 'paste' && !$('paste-text').value) $('paste-text').value = state.source.text;
+  COMMANDS.paste();
+});
+$('help-open').addEventListener('click', COMMANDS.help);
+$('help-close').addEventListener('click', () => $('help').close());
+$('clear-now').addEventListener('click', () => {
+  $('settings').open = false;
+  clear('Text and findings were cleared; accepted codes are kept. Scan again to go on.');
+});
+
+/** @param {Partial<Settings>} settings */
+function set(settings) {
+  dispatch({ type: 'settings', settings });
+  host.settings.save(state.settings);
+  used();
+}
+for (const name of /** @type {const} */ (['inpatient', 'outpatient'])) {
+  $(`setting-${name}`).addEventListener('change', () => {
+    set({ setting: name });
+    rescan();
+  });
+}
+$('theme').addEventListener('change', () => set({ theme: $('theme').value }));
+$('idle').addEventListener('change', () => set({ idleSeconds: Number($('idle').value) }));
+$('date').addEventListener('change', () => {
+  dispatch({ type: 'date', date: $('date').value });
+  rescan();
+});
+document.addEventListener('click', (event) => {
+  if ($('settings').open && !$('settings').contains(/** @type {Node} */ (event.target))) $('settings').open = false;
+});
+
+host.onchanged = () => {
+  used();
+  dispatch({ type: 'changed' });
+};
+host.onclosed = () => clear(LEFT);
+host.onasked = () => {
+  used();
+  scanPage();
+};
+
+// ---- start
+
+/** @param {any} given what is stored may be of another version */
+function settingsFrom(given) {
+  /** @type {Partial<Settings>} */
+  const settings = {};
+  if (['inpatient', 'outpatient'].includes(given.setting)) settings.setting = given.setting;
+  if (['auto', 'light', 'dark'].includes(given.theme)) settings.theme = given.theme;
+  if ([60, 300, 900].includes(given.idleSeconds)) settings.idleSeconds = given.idleSeconds;
+  return settings;
+}
+
+async function openEngine() {
+  try {
+    dispatch({ type: 'engine', engine: 'ready', codeSet: await engine.open() });
+  } catch {
+    // The scan asks again, and says what is wrong.
+    dispatch({ type: 'engine', engine: 'failed' });
+  }
+}
+
+drawHelp();
+dispatch({ type: 'today', today: today() });
+const opening = openEngine(); // while the settings and the page are being read
+dispatch({ type: 'settings', settings: settingsFrom(await host.settings.load().catch(() => ({}))) });
+used();
+await Promise.all([opening, scanPage()]);

@@ -1,0 +1,371 @@
+// @ts-check
+/**
+ * Draws the state. Everything that comes from a note or a pack is set as text, never as markup: there is no HTML in
+ * this file. Cards are kept from one drawing to the next and only those that differ are made anew, so that focus and
+ * scroll stay where the reader left them.
+ */
+
+import { KEYS, shown } from './keys.js';
+import { keyOf, REASONS, suggestionOf, visible } from './state.js';
+
+/** @import { Evidence, Span, State, Suggestion, Tier } from './types' */
+
+/** @param {string} id @returns {any} */
+const $ = (id) => document.getElementById(id);
+const count = new Intl.NumberFormat('en-US');
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+
+/** How many evidence quotes a card lists; Enter goes through all of them. */
+const LISTED = 6;
+/** How many codes a hint about specificity names. */
+const NAMED = 5;
+/** A quote longer than this is shown by its beginning. */
+const QUOTED = 160;
+
+/**
+ * @param {string} tag
+ * @param {Record<string, string | number | boolean | undefined> | null} attributes
+ * @param {...(Node | string | null | undefined | false)} children
+ */
+function h(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : String(value));
+  }
+  element.append(...children.filter((c) => c !== null && c !== undefined && c !== false));
+  return element;
+}
+
+/** @param {number} n @param {string} one @param {string} [many] */
+export const plural = (n, one, many = `${one}s`) => `${count.format(n)} ${n === 1 ? one : many}`;
+/** @param {string} iso */
+const dayOf = (iso) => (/^\d{4}-\d\d-\d\d$/.test(iso) ? day.format(new Date(`${iso}T00:00:00Z`)) : iso);
+/** @param {string} code */
+const kbd = (code) => h('kbd', null, code);
+
+const KINDS = { selection: 'selected text', field: 'text field', editor: 'editor', form: 'form', page: 'page', paste: 'pasted text' };
+const ASSERTIONS = /** @type {Record<string, string>} */ ({
+  negated: 'negated', uncertain: 'uncertain', past: 'in the past', family: 'family', 'other-person': 'another person',
+  hypothetical: 'hypothetical', planned: 'planned',
+});
+
+/** What the reader is told of the release, when today is past it. @param {State} state */
+export function superseded({ codeSet, today }) {
+  const until = codeSet?.effective.split('/')[1] ?? '';
+  if (!codeSet || !until || !today || today <= until) return '';
+  return `${codeSet.name} ${codeSet.release} was in force until ${dayOf(until)}. For later dates of care a newer knowledge pack is needed; “chartside pack build --help” says how one is made from the official files.`;
+}
+
+/** @param {State} state */
+export const stateName = (state) =>
+  state.phase !== 'still' ? state.phase
+  : state.problem ? state.problem.kind
+  : state.report ? 'findings'
+  : 'starting';
+
+/** Spans of the note to paint: evidence of what is suggested or to decide, and was not rejected. @param {State} state */
+export function spans(state) {
+  /** @type {(Span & { tier: Tier })[]} */
+  const list = [];
+  for (const s of state.report?.suggestions ?? []) {
+    if (s.tier === 'held' || state.decisions.by[s.code]?.verdict === 'rejected') continue;
+    for (const { start, end } of s.evidence) list.push({ start, end, tier: s.tier });
+  }
+  return list.slice(0, 2000);
+}
+
+// ---- cards
+
+/** @param {Evidence} e @param {number} index @param {boolean} current @param {boolean} here */
+function evidence(e, index, current, here) {
+  const quote = e.quote.length > QUOTED ? `${e.quote.slice(0, QUOTED)}…` : e.quote;
+  const how = ASSERTIONS[e.assertion];
+  const where = [e.section, how && (e.cue ? `${how}: “${e.cue}”` : how)].filter(Boolean).join(' · ');
+  return h('li', null,
+    h('button', { type: 'button', 'data-action': 'show', 'data-evidence': index, tabindex: current ? 0 : -1, 'aria-current': here ? 'true' : undefined, title: 'Show in the note' },
+      h('q', null, quote.replace(/\s+/g, ' ')), where && h('span', { class: 'where' }, where)));
+}
+
+/** @param {string[]} steps @param {string} separator @param {string} name */
+const chain = (steps, separator, name) => h('span', { class: 'chain' }, h('span', { class: 'hidden' }, `${name}: `), steps.join(` ${separator} `));
+
+/** @param {Suggestion} s */
+function why(s) {
+  /** @param {string[]} steps */
+  const ladder = (steps) => h('ol', { class: 'ladder', role: 'list' }, ...steps.map((step, i) => {
+    const row = h('li', null, step);
+    row.style.setProperty('--depth', String(i));
+    return row;
+  }));
+  const rows = [
+    s.path.length > 0 && [h('dt', null, 'Alphabetic Index'), h('dd', { class: 'path' }, ladder(s.path))],
+    s.verified.length > 0 && [h('dt', null, 'Tabular List'), h('dd', { class: 'verified' }, ladder(s.verified))],
+    s.rules.length > 0 && [h('dt', null, 'Official Guidelines'), h('dd', { class: 'rules' }, s.rules.map((r) => `Section ${r}`).join(', '))],
+  ];
+  return h('dl', { class: 'why' }, .../** @type {Node[]} */ (rows.flat().filter(Boolean)));
+}
+
+/** @param {Suggestion['specificity'][number]} s */
+function specificity({ missing, would_be }) {
+  const named = would_be.slice(0, NAMED).join(', ');
+  const rest = would_be.length - NAMED;
+  return h('p', { class: 'more' }, would_be.length === 0
+    ? `Not documented: ${missing}.`
+    : `With the ${missing} documented: ${named}${rest > 0 ? ` and ${rest} more` : ''}.`);
+}
+
+/** @param {string} action @param {string} name @param {string} key @param {string} [kind] */
+const act = (action, name, key, kind) => h('button', { type: 'button', 'data-action': action, class: kind }, name, ' ', kbd(key));
+
+/** @param {State} state @param {Suggestion} s */
+function card(state, s) {
+  const key = keyOf(s);
+  const current = key === state.cursor;
+  const decision = state.decisions.by[s.code];
+  const verdict = /** @type {'open' | 'accepted' | 'rejected'} */ (decision?.verdict ?? 'open');
+  const words = verdict === 'accepted' ? 'Accepted' : verdict === 'rejected' ? `Rejected${decision.reason ? `: ${decision.reason.toLowerCase()}` : ''}` : '';
+  const listed = current ? s.evidence.slice(0, LISTED) : s.evidence.slice(0, 1);
+  const rest = s.evidence.length - listed.length;
+  const element = h('li', {
+    class: 'card', 'data-key': key, 'data-code': s.code, 'data-tier': s.tier, 'data-verdict': verdict,
+    tabindex: current ? 0 : -1, 'aria-current': current ? 'true' : undefined,
+    'aria-label': [s.code, s.title, words, s.reason].filter(Boolean).join('. '),
+  },
+    h('p', { class: 'head' }, h('span', { class: 'code' }, s.code), words && h('span', { class: 'verdict' }, words)),
+    h('p', { class: 'title' }, s.title),
+    h('ul', { class: 'evidence', role: 'list' },
+      ...listed.map((e, i) => evidence(e, i, current, current && state.shown === i)),
+      rest > 0 && h('li', { class: 'rest' }, `and ${plural(rest, 'more place')}`)),
+    s.reason && h('p', { class: 'reason' }, s.reason),
+    current && state.why ? why(s) : h('p', { class: 'route' },
+      s.path.length > 0 && chain(s.path, '›', 'Index path'),
+      s.verified.length > 0 && chain(s.verified, '›', 'Tabular check'),
+      s.rules.length > 0 && chain(s.rules, ',', 'Guidelines')),
+    ...(current ? s.specificity.map(specificity) : []));
+  if (!current) return element;
+  if (state.chooser === key) {
+    element.append(h('div', { class: 'chooser', role: 'group', 'aria-label': 'Reason for rejecting' },
+      ...REASONS.map((reason, i) => h('button', { type: 'button', 'data-action': 'reason', 'data-reason': reason }, kbd(String(i + 1)), ' ', reason)),
+      h('button', { type: 'button', 'data-action': 'reason', 'data-reason': '' }, kbd('0'), ' No reason'),
+      h('button', { type: 'button', 'data-action': 'cancel' }, kbd('Esc'), ' Cancel')));
+  } else {
+    element.append(h('div', { class: 'actions' },
+      verdict === 'open' ? act('accept', 'Accept', 'A', 'primary') : h('button', { type: 'button', 'data-action': 'undo' }, 'Undo ', kbd('U')),
+      verdict === 'accepted' ? null : verdict === 'open' ? act('reject', 'Reject', 'X') : act('accept', 'Accept', 'A'),
+      act('why', state.why ? 'Less' : 'Why', 'W')));
+  }
+  return element;
+}
+
+/** All of the state that a card shows, as one string. @param {State} state @param {Suggestion} s */
+function looks(state, s) {
+  const current = keyOf(s) === state.cursor;
+  const d = state.decisions.by[s.code];
+  return JSON.stringify([current, d?.verdict, d?.reason, current && [state.why, state.chooser === keyOf(s), state.shown]]);
+}
+
+/** @type {{ report: unknown, cards: Map<string, { looks: string, element: HTMLElement }> }} */
+let drawn = { report: null, cards: new Map() };
+
+/** @param {State} state */
+function tiers(state) {
+  if (drawn.report !== state.report) drawn = { report: state.report, cards: new Map() };
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  const held = focused?.closest('.card') && { action: focused.dataset.action, evidence: focused.dataset.evidence };
+  const list = visible(state);
+  for (const tier of /** @type {const} */ (['suggested', 'decide', 'held'])) {
+    const inTier = list.filter((s) => s.tier === tier);
+    const section = $(`tier-${tier}`);
+    section.hidden = inTier.length === 0;
+    section.querySelector('.count').textContent = count.format(inTier.length);
+    if (tier === 'held' && section.open !== state.heldOpen) section.open = state.heldOpen;
+    const cards = inTier.map((s) => {
+      const now = looks(state, s);
+      const before = drawn.cards.get(keyOf(s));
+      if (before?.looks === now) return before.element;
+      const element = card(state, s);
+      before?.element.replaceWith(element);
+      drawn.cards.set(keyOf(s), { looks: now, element });
+      return element;
+    });
+    const ol = section.querySelector('ol');
+    if (cards.length !== ol.children.length || cards.some((c, i) => ol.children[i] !== c)) ol.replaceChildren(...cards);
+  }
+  const current = drawn.cards.get(state.cursor)?.element;
+  if (held && current && !document.activeElement?.closest('.card')) {
+    const same = held.action && current.querySelector(`[data-action="${held.action}"]${held.evidence ? `[data-evidence="${held.evidence}"]` : ''}`);
+    /** @type {HTMLElement} */ (state.chooser ? current.querySelector('.chooser button') : same ?? current).focus({ preventScroll: true });
+  }
+}
+
+/** Puts the keyboard on the current card. */
+export function focusCurrent() {
+  const current = /** @type {HTMLElement | null} */ (document.querySelector('.card[aria-current=true]'));
+  current?.focus({ preventScroll: true });
+  current?.scrollIntoView({ block: 'nearest' });
+}
+
+export function focusChooser() {
+  /** @type {HTMLElement | null} */ (document.querySelector('.chooser button'))?.focus();
+}
+
+// ---- the rest of the screen
+
+/** @param {State} state */
+function header(state) {
+  const { codeSet, source, report, settings, choices } = state;
+  const [, until = ''] = codeSet?.effective.split('/') ?? [];
+  const past = superseded(state) !== '';
+  $('code-set').textContent = codeSet ? `${codeSet.name} ${codeSet.release}` : '';
+  if (until) $('code-set').append(h('span', { class: past ? 'past' : 'until' }, past ? `in force until ${dayOf(until)}` : `in force to ${dayOf(until)}`));
+  $(`setting-${settings.setting}`).checked = true;
+  $('theme').value = settings.theme;
+  $('idle').value = String(settings.idleSeconds);
+  $('date').value = state.date || source?.date || state.today;
+  document.documentElement.dataset.theme = settings.theme;
+
+  if (source && report) {
+    const words = source.text.match(/\S+/g)?.length ?? 0;
+    const sections = report.read.sections.filter((s) => s.heading).length;
+    const name = source.kind === 'selection' ? `selected text${source.label ? ` of ${source.label}` : ''}` : source.label || KINDS[source.kind];
+    const parts = [name, plural(words, 'word'), sections && plural(sections, 'section')].filter(Boolean).join(', ');
+    const unread = state.unread ? ` · ${plural(state.unread, 'frame')} of another site not read` : '';
+    $('read-line').textContent = `Read: ${parts} · ${source.kind === 'paste' ? 'the text pasted here' : 'the text visible in this tab'}${unread}`;
+  } else {
+    $('read-line').textContent = '';
+  }
+
+  $('read-choice-row').hidden = choices.length < 2;
+  $('read-choice').replaceChildren(...choices.map((c) => {
+    const option = h('option', { value: c.key }, `${c.kind === 'selection' ? 'Selected text' : c.label || KINDS[c.kind]} (${KINDS[c.kind]}, ${plural(c.words, 'word')})`);
+    /** @type {HTMLOptionElement} */ (option).selected = c.key === state.chosen;
+    return option;
+  }));
+}
+
+/** @param {State} state */
+function tabs(state) {
+  const dock = state.source?.kind === 'paste' && !!state.report;
+  for (const tab of ['codes', 'accepted', 'paste']) {
+    const on = tab === state.tab;
+    $(`tab-${tab}`).setAttribute('aria-selected', String(on));
+    $(`tab-${tab}`).tabIndex = on ? 0 : -1;
+    $(`view-${tab}`).hidden = !on;
+  }
+  const open = state.report?.suggestions.filter((s) => s.tier !== 'held').length;
+  $('tab-codes').querySelector('.count').textContent = open ? count.format(open) : '';
+  $('tab-accepted').querySelector('.count').textContent = state.decisions.accepted.length ? count.format(state.decisions.accepted.length) : '';
+  $('preview-dock').hidden = !dock;
+  $('view-codes').classList.toggle('docked', dock);
+  const text = dock && state.source ? state.source.text : '';
+  if ($('preview').textContent !== text) $('preview').textContent = text;
+}
+
+/** @param {State} state */
+function banners(state) {
+  const own = superseded(state);
+  const given = state.report?.read.notices ?? [];
+  const notices = [
+    ...given.map((n) => h('li', null, n)),
+    ...(own && !given.some((n) => n.includes('pack build')) ? [h('li', { id: 'superseded' }, own)] : []),
+  ];
+  $('notices').hidden = notices.length === 0;
+  $('notices').replaceChildren(...notices);
+  $('changed').hidden = !state.changed || state.phase !== 'still';
+  const n = state.decisions.accepted.length;
+  $('carried').hidden = !state.carried || n === 0;
+  $('carried').firstElementChild.textContent = `This is another note. The accepted list still holds ${plural(n, 'code')} from before.`;
+  $('problem').hidden = !state.problem || state.phase !== 'still';
+  $('problem').dataset.kind = state.problem?.kind ?? '';
+  $('problem').firstElementChild.textContent = state.problem?.sentence ?? '';
+  $('progress').hidden = state.phase === 'still';
+  $('progress').firstElementChild.textContent = state.phase === 'reading' ? 'Reading the note…' : 'Looking the terms up…';
+  $('filter').hidden = (state.report?.suggestions.length ?? 0) < 8 && !state.filter;
+  if ($('filter').value !== state.filter) $('filter').value = state.filter;
+}
+
+/** @param {State} state */
+function accepted(state) {
+  const { accepted: codes, by } = state.decisions;
+  $('accepted-empty').hidden = codes.length > 0;
+  for (const id of ['copy']) $(id).disabled = codes.length === 0;
+  for (const button of document.querySelectorAll('.new-list')) /** @type {HTMLButtonElement} */ (button).disabled = codes.length === 0;
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  const at = focused?.closest('#accepted-list') && { code: focused.closest('li')?.dataset.code, action: focused.dataset.action };
+  $('accepted-list').replaceChildren(...codes.map((code, i) => {
+    const { title, from, note } = by[code];
+    const found = state.report?.suggestions.filter((s) => s.code === code) ?? [];
+    const scanned = !!state.report && note === state.note;
+    const missing = scanned && found.length === 0;
+    const held = scanned && found.length > 0 && found.every((s) => s.tier === 'held') ? found[0].reason : undefined;
+    const change = missing ? 'Not found in the text scanned' : held ? `Now held back: ${held}` : '';
+    return h('li', { 'data-code': code, 'data-missing': missing },
+      h('span', { class: 'number', 'aria-hidden': 'true' }, String(i + 1)),
+      h('div', { class: 'what' },
+        h('span', { class: 'code' }, code), ' ', h('span', { class: 'title' }, title),
+        change && h('p', { class: 'change' }, change),
+        from && h('p', { class: 'where' }, from)),
+      h('div', { class: 'moves' },
+        h('button', { type: 'button', 'data-action': 'up', 'aria-label': `Move ${code} up`, title: 'Move up', disabled: i === 0 }, '↑'),
+        h('button', { type: 'button', 'data-action': 'down', 'aria-label': `Move ${code} down`, title: 'Move down', disabled: i === codes.length - 1 }, '↓'),
+        h('button', { type: 'button', 'data-action': 'remove', 'aria-label': `Remove ${code}`, title: 'Remove' }, '×')));
+  }));
+  if (at?.code) {
+    const row = /** @type {HTMLElement | null} */ ($('accepted-list').querySelector(`[data-code="${CSS.escape(at.code)}"]`));
+    const button = /** @type {HTMLButtonElement | null | undefined} */ (row?.querySelector(`[data-action="${at.action}"]`));
+    if (button && !button.disabled) button.focus();
+    else /** @type {HTMLElement | null | undefined} */ (row?.querySelector('button:not(:disabled)'))?.focus();
+  }
+}
+
+/** Built once from the table of keys. */
+export function drawHelp() {
+  $('help').querySelector('dl').append(...KEYS.flatMap(([, keys, help]) => [
+    h('dt', null, ...keys.flatMap((k) => [kbd(shown(k)), ' '])), h('dd', null, help),
+  ]));
+}
+
+/** Says one sentence, on the screen and to a screen reader. @param {string} sentence */
+export function say(sentence) {
+  $('status').textContent = sentence;
+}
+
+/** @param {State} state */
+export function draw(state) {
+  document.body.dataset.state = stateName(state);
+  document.body.dataset.engine = state.engine;
+  header(state);
+  tabs(state);
+  banners(state);
+  tiers(state);
+  accepted(state);
+}
+
+// ---- the pasted text, painted as a note is
+
+/** @param {State} state */
+export function paintPreview(state) {
+  const node = $('preview').firstChild;
+  /** @param {string} name @param {Span[]} list @param {number} priority */
+  const set = (name, list, priority) => {
+    const ranges = list.filter(({ end }) => node && end <= node.length).map(({ start, end }) => {
+      const range = document.createRange();
+      range.setStart(node, start);
+      range.setEnd(node, end);
+      return range;
+    });
+    const highlight = new Highlight(...ranges);
+    highlight.priority = priority;
+    CSS.highlights.set(name, highlight);
+    return ranges;
+  };
+  const all = state.source?.kind === 'paste' ? spans(state) : [];
+  set('chartside-decide', all.filter((s) => s.tier === 'decide'), 0);
+  set('chartside-suggested', all.filter((s) => s.tier === 'suggested'), 1);
+  const current = state.source?.kind === 'paste' && suggestionOf(state)?.evidence[state.shown];
+  const [range] = set('chartside-current', current ? [current] : [], 2);
+  if (!range) return;
+  const box = range.getBoundingClientRect();
+  const pre = $('preview').getBoundingClientRect();
+  if (box.top < pre.top + 8 || box.bottom > pre.bottom - 8) $('preview').scrollTop += (box.top + box.bottom - pre.top - pre.bottom) / 2;
+}
