@@ -189,7 +189,8 @@
     const field = /** @type {HTMLTextAreaElement} */ (root);
     const legend = root.closest('fieldset')?.querySelector('legend');
     const heading = 'h1, h2, h3, h4, [role=heading], legend, caption';
-    const near = root.tagName === 'TEXTAREA' ? legend : root.querySelector(heading) ?? root.closest('article, section')?.querySelector(heading);
+    const around = root.closest('article, section, main, [role=main], [role=dialog]')?.querySelector(heading);
+    const near = root.tagName === 'TEXTAREA' ? legend : root.querySelector('h1') ?? around ?? root.querySelector(heading);
     const words = root.getAttribute('aria-label') || field.labels?.[0]?.textContent || near?.textContent || field.placeholder || '';
     return words.replace(SPACE, ' ').trim().slice(0, 80);
   }

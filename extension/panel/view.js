@@ -23,17 +23,29 @@ const NAMED = 5;
 const QUOTED = 160;
 
 /**
+ * An element, its few attributes by name, and what stands in it: strings are text.
  * @param {string} tag
- * @param {Record<string, string | number | boolean | undefined> | null} attributes
+ * @param {{ class?: string, id?: string, role?: string, type?: string, value?: string, title?: string, tabIndex?: number, disabled?: boolean,
+ *   label?: string, current?: boolean, hide?: boolean, data?: Record<string, string | undefined> } | null} given
  * @param {...(Node | string | null | undefined | false)} children
  */
-function h(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : String(value));
-  }
+function h(tag, given, ...children) {
+  const element = /** @type {any} */ (document.createElement(tag));
+  const { class: className, id, role, type, value, title, tabIndex, disabled, label, current, hide, data } = given ?? {};
+  if (className) element.className = className;
+  if (id) element.id = id;
+  if (role) element.role = role;
+  if (type) element.type = type;
+  if (value !== undefined) element.value = value;
+  if (title) element.title = title;
+  if (tabIndex !== undefined) element.tabIndex = tabIndex;
+  if (disabled) element.disabled = true;
+  if (label) element.ariaLabel = label;
+  if (current) element.ariaCurrent = 'true';
+  if (hide) element.ariaHidden = 'true';
+  for (const [name, text] of Object.entries(data ?? {})) if (text !== undefined) element.dataset[name] = text;
   element.append(...children.filter((c) => c !== null && c !== undefined && c !== false));
-  return element;
+  return /** @type {HTMLElement} */ (element);
 }
 
 /** @param {number} n @param {string} one @param {string} [many] */
@@ -82,7 +94,7 @@ function evidence(e, index, current, here) {
   const how = ASSERTIONS[e.assertion];
   const where = [e.section, how && (e.cue ? `${how}: “${e.cue}”` : how)].filter(Boolean).join(' · ');
   return h('li', null,
-    h('button', { type: 'button', 'data-action': 'show', 'data-evidence': index, tabindex: current ? 0 : -1, 'aria-current': here ? 'true' : undefined, title: 'Show in the note' },
+    h('button', { type: 'button', data: { action: 'show', evidence: String(index) }, tabIndex: current ? 0 : -1, current: here, title: 'Show in the note' },
       h('q', null, quote.replace(/\s+/g, ' ')), where && h('span', { class: 'where' }, where)));
 }
 
@@ -115,7 +127,7 @@ function specificity({ missing, would_be }) {
 }
 
 /** @param {string} action @param {string} name @param {string} key @param {string} [kind] */
-const act = (action, name, key, kind) => h('button', { type: 'button', 'data-action': action, class: kind }, name, ' ', kbd(key));
+const act = (action, name, key, kind) => h('button', { type: 'button', data: { action }, class: kind }, name, ' ', kbd(key));
 
 /** @param {State} state @param {Suggestion} s */
 function card(state, s) {
@@ -127,9 +139,8 @@ function card(state, s) {
   const listed = current ? s.evidence.slice(0, LISTED) : s.evidence.slice(0, 1);
   const rest = s.evidence.length - listed.length;
   const element = h('li', {
-    class: 'card', 'data-key': key, 'data-code': s.code, 'data-tier': s.tier, 'data-verdict': verdict,
-    tabindex: current ? 0 : -1, 'aria-current': current ? 'true' : undefined,
-    'aria-label': [s.code, s.title, words, s.reason].filter(Boolean).join('. '),
+    class: 'card', data: { key, code: s.code, tier: s.tier, verdict }, tabIndex: current ? 0 : -1, current,
+    label: [s.code, s.title, words, s.reason].filter(Boolean).join('. '),
   },
     h('p', { class: 'head' }, h('span', { class: 'code' }, s.code), words && h('span', { class: 'verdict' }, words)),
     h('p', { class: 'title' }, s.title),
@@ -144,13 +155,13 @@ function card(state, s) {
     ...(current ? s.specificity.map(specificity) : []));
   if (!current) return element;
   if (state.chooser === key) {
-    element.append(h('div', { class: 'chooser', role: 'group', 'aria-label': 'Reason for rejecting' },
-      ...REASONS.map((reason, i) => h('button', { type: 'button', 'data-action': 'reason', 'data-reason': reason }, kbd(String(i + 1)), ' ', reason)),
-      h('button', { type: 'button', 'data-action': 'reason', 'data-reason': '' }, kbd('0'), ' No reason'),
-      h('button', { type: 'button', 'data-action': 'cancel' }, kbd('Esc'), ' Cancel')));
+    element.append(h('div', { class: 'chooser', role: 'group', label: 'Reason for rejecting' },
+      ...REASONS.map((reason, i) => h('button', { type: 'button', data: { action: 'reason', reason } }, kbd(String(i + 1)), ' ', reason)),
+      h('button', { type: 'button', data: { action: 'reason', reason: '' } }, kbd('0'), ' No reason'),
+      h('button', { type: 'button', data: { action: 'cancel' } }, kbd('Esc'), ' Cancel')));
   } else {
     element.append(h('div', { class: 'actions' },
-      verdict === 'open' ? act('accept', 'Accept', 'A', 'primary') : h('button', { type: 'button', 'data-action': 'undo' }, 'Undo ', kbd('U')),
+      verdict === 'open' ? act('accept', 'Accept', 'A', 'primary') : h('button', { type: 'button', data: { action: 'undo' } }, 'Undo ', kbd('U')),
       verdict === 'accepted' ? null : verdict === 'open' ? act('reject', 'Reject', 'X') : act('accept', 'Accept', 'A'),
       act('why', state.why ? 'Less' : 'Why', 'W')));
   }
@@ -299,16 +310,16 @@ function accepted(state) {
     const missing = scanned && found.length === 0;
     const held = scanned && found.length > 0 && found.every((s) => s.tier === 'held') ? found[0].reason : undefined;
     const change = missing ? 'Not found in the text scanned' : held ? `Now held back: ${held}` : '';
-    return h('li', { 'data-code': code, 'data-missing': missing },
-      h('span', { class: 'number', 'aria-hidden': 'true' }, String(i + 1)),
+    return h('li', { data: { code, missing: missing ? '' : undefined } },
+      h('span', { class: 'number', hide: true }, String(i + 1)),
       h('div', { class: 'what' },
         h('span', { class: 'code' }, code), ' ', h('span', { class: 'title' }, title),
         change && h('p', { class: 'change' }, change),
         from && h('p', { class: 'where' }, from)),
       h('div', { class: 'moves' },
-        h('button', { type: 'button', 'data-action': 'up', 'aria-label': `Move ${code} up`, title: 'Move up', disabled: i === 0 }, '↑'),
-        h('button', { type: 'button', 'data-action': 'down', 'aria-label': `Move ${code} down`, title: 'Move down', disabled: i === codes.length - 1 }, '↓'),
-        h('button', { type: 'button', 'data-action': 'remove', 'aria-label': `Remove ${code}`, title: 'Remove' }, '×')));
+        h('button', { type: 'button', data: { action: 'up' }, label: `Move ${code} up`, title: 'Move up', disabled: i === 0 }, '↑'),
+        h('button', { type: 'button', data: { action: 'down' }, label: `Move ${code} down`, title: 'Move down', disabled: i === codes.length - 1 }, '↓'),
+        h('button', { type: 'button', data: { action: 'remove' }, label: `Remove ${code}`, title: 'Remove' }, '×')));
   }));
   if (at?.code) {
     const row = /** @type {HTMLElement | null} */ ($('accepted-list').querySelector(`[data-code="${CSS.escape(at.code)}"]`));
