@@ -7,6 +7,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 
+pub mod problems;
 pub mod read;
 pub mod sections;
 pub mod sentences;
@@ -81,6 +82,11 @@ impl TokenRange {
 
     pub fn iter(self) -> std::ops::Range<u32> {
         self.start..self.end
+    }
+
+    /// The smallest range over both.
+    pub fn to(self, other: TokenRange) -> TokenRange {
+        TokenRange { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 }
 
