@@ -1,0 +1,695 @@
+//! From the cues found to the tokens they govern.
+
+use super::cues::{Category, Cue};
+use super::{Context, Fired, Marks};
+use crate::lexicon::phrases::Found;
+use crate::note::{Reading, Role, TokenKind, TokenRange};
+
+/// How far back a cue looks for what it is about, at most: longer subjects are not written.
+const BACK: u32 = 40;
+
+pub(super) fn resolve(rows: &[Cue], found: Vec<Found>, reading: &Reading<'_>) -> Context {
+    let units = units(reading);
+    let mut note = Note {
+        reading,
+        classes: (0..reading.tokens.len() as u32).map(|t| class(reading, t)).collect(),
+        marks: vec![Marks::default(); reading.tokens.len()],
+        placed: Vec::new(),
+        owner: vec![0; reading.tokens.len()],
+    };
+    note.place(rows, found, &units);
+    let mut cues = 0;
+    let mut carried = None;
+    for unit in &units {
+        let first = cues;
+        while cues < note.placed.len() && note.placed[cues].tokens.start < unit.tokens.end {
+            cues += 1;
+        }
+        note.settle(unit, first..cues);
+        let from = carried.take().filter(|_| unit.carries_on).unwrap_or_default();
+        carried = Some(note.sweep_forward(unit, first..cues, from));
+        note.sweep_back(unit, first..cues);
+    }
+    let mut sections: Vec<(u32, crate::note::SectionKind)> = Vec::new();
+    for sentence in &reading.sentences {
+        let kind = reading.section_of(sentence).kind;
+        if sections.last().is_none_or(|last| last.1 != kind) {
+            sections.push((sentence.tokens.start, kind));
+        }
+    }
+    let fired = note.placed.iter().map(|p| Fired { tokens: p.tokens, category: p.cue.category }).collect();
+    Context { marks: note.marks, fired, sections }
+}
+
+/// A stretch inside which cues reach: a sentence, with the label before it.
+struct Unit {
+    tokens: TokenRange,
+    /// An item under a line that ends with a colon: what was open there is open here ("Denies:", "Return for:").
+    carries_on: bool,
+}
+
+fn units(reading: &Reading<'_>) -> Vec<Unit> {
+    let mut units: Vec<Unit> = Vec::with_capacity(reading.sentences.len());
+    // The last sentence, if it is no heading: whether it is a label, its paragraph and its section.
+    let mut before: Option<(bool, u32, u32)> = None;
+    let mut list = false;
+    for sentence in &reading.sentences {
+        if sentence.role == Role::Heading || sentence.tokens.start == sentence.tokens.end {
+            if sentence.role == Role::Heading {
+                before = None;
+                list = false;
+            }
+            continue;
+        }
+        let colon = reading.folded(sentence.tokens.end - 1) == ":";
+        let label = colon || sentence.role == Role::Label;
+        let (joins, leads) = match before {
+            Some((label, paragraph, section)) => {
+                (label && paragraph == sentence.paragraph, label && section == sentence.section)
+            }
+            None => (false, false),
+        };
+        let item = matches!(sentence.role, Role::Item | Role::ProblemTitle);
+        list = item && (list || leads);
+        match units.last_mut() {
+            Some(unit) if joins => unit.tokens.end = sentence.tokens.end,
+            _ => units.push(Unit { tokens: sentence.tokens, carries_on: list }),
+        }
+        before = Some((label, sentence.paragraph, sentence.section));
+    }
+    units
+}
+
+/// A cue in its place.
+#[derive(Debug, Clone, Copy)]
+struct Placed {
+    tokens: TokenRange,
+    cue: Cue,
+    /// Acts on what follows, on what precedes.
+    after: bool,
+    before: bool,
+    /// The value of a label or a mark of a grid: nothing else counts for its item.
+    grid: bool,
+}
+
+/// What a token is to a scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Word,
+    Joint,
+    Comma,
+    And,
+    Preposition,
+    /// A verb with the patient or a study as its subject: what stands before is not its object.
+    Verb,
+    Colon,
+    Semicolon,
+    /// `/` and the like, inside a list.
+    Slash,
+    Bracket,
+    Mark,
+}
+
+fn class(reading: &Reading<'_>, token: u32) -> Class {
+    match reading.tokens[token as usize].kind {
+        TokenKind::Number => Class::Word,
+        TokenKind::Joint => Class::Joint,
+        TokenKind::Mark => match reading.folded(token) {
+            "," => Class::Comma,
+            ":" => Class::Colon,
+            ";" => Class::Semicolon,
+            "/" | "'" | "\"" => Class::Slash,
+            "&" => Class::And,
+            "(" | ")" | "[" | "]" => Class::Bracket,
+            _ => Class::Mark,
+        },
+        TokenKind::Word => {
+            let word = reading.folded(token);
+            match word.len() {
+                2..=4 => match word {
+                    "and" => Class::And,
+                    "for" | "with" | "in" | "on" | "at" | "to" | "from" | "by" | "due" | "who" | "that" | "when"
+                    | "than" | "as" | "is" | "was" | "are" | "were" | "will" | "if" | "but" | "then" | "he" | "she"
+                    | "we" | "they" | "it" | "this" | "so" | "w" => Class::Preposition,
+                    "has" | "have" | "had" | "saw" => Class::Verb,
+                    _ => Class::Word,
+                },
+                5..=12 => match word {
+                    "because" | "which" | "while" | "after" | "before" | "during" | "since" | "until" | "given"
+                    | "despite" | "where" | "there" | "these" | "under" | "without" => Class::Preposition,
+                    "shows" | "showed" | "reveals" | "revealed" | "demonstrates" | "demonstrated" | "presents"
+                    | "presented" | "developed" | "develops" | "underwent" | "received" | "reports" | "reported"
+                    | "complains" | "complained" | "denies" | "denied" | "having" | "takes" | "feels" => Class::Verb,
+                    _ => Class::Word,
+                },
+                _ => Class::Word,
+            }
+        }
+    }
+}
+
+struct Note<'r, 't> {
+    reading: &'r Reading<'t>,
+    classes: Vec<Class>,
+    marks: Vec<Marks>,
+    placed: Vec<Placed>,
+    /// For each token the cue it belongs to: index into `placed` plus one.
+    owner: Vec<u32>,
+}
+
+impl Note<'_, '_> {
+    /// Keeps the longest of the cues that overlap, and none that crosses from one unit to another.
+    fn place(&mut self, rows: &[Cue], found: Vec<Found>, units: &[Unit]) {
+        let mut unit = 0;
+        let mut cluster: Vec<Found> = Vec::new();
+        let mut end = 0;
+        for hit in found {
+            while unit < units.len() && units[unit].tokens.end <= hit.tokens.start {
+                unit += 1;
+            }
+            if !units.get(unit).is_some_and(|u| u.tokens.contains(hit.tokens.start) && hit.tokens.end <= u.tokens.end) {
+                continue;
+            }
+            if hit.tokens.start >= end {
+                self.keep_longest(rows, &mut cluster);
+            }
+            end = end.max(hit.tokens.end);
+            cluster.push(hit);
+        }
+        self.keep_longest(rows, &mut cluster);
+    }
+
+    fn keep_longest(&mut self, rows: &[Cue], cluster: &mut Vec<Found>) {
+        if cluster.len() > 1 {
+            cluster.sort_by_key(|f| (std::cmp::Reverse(f.tokens.end - f.tokens.start), f.tokens.start));
+        }
+        let from = self.placed.len();
+        // Inside a cluster `owner` holds the first token of the kept cue, so that two rows with the same words both stay.
+        for hit in cluster.drain(..) {
+            let own = hit.tokens.start + 1;
+            let length = hit.tokens.end - hit.tokens.start;
+            if hit.tokens.iter().all(|t| self.owner[t as usize] == 0) {
+                hit.tokens.iter().for_each(|t| self.owner[t as usize] = own);
+            } else if !self.placed[from..].iter().rev().take(4).any(|p| p.tokens == hit.tokens) || length == 0 {
+                continue;
+            }
+            let cue = rows[hit.id as usize];
+            self.placed.push(Placed { tokens: hit.tokens, cue, after: cue.after, before: cue.before, grid: false });
+        }
+        self.placed[from..].sort_by_key(|p| p.tokens.start);
+        for (i, placed) in self.placed.iter().enumerate().skip(from) {
+            placed.tokens.iter().for_each(|t| self.owner[t as usize] = i as u32 + 1);
+        }
+    }
+
+    fn class(&self, token: u32) -> Class {
+        self.classes[token as usize]
+    }
+
+    fn is_word(&self, token: u32) -> bool {
+        self.reading.tokens[token as usize].kind == TokenKind::Word
+    }
+
+    /// White space stands between two tokens.
+    fn apart(&self, token: u32, next: u32) -> bool {
+        self.reading.tokens[token as usize].span.end < self.reading.tokens[next as usize].span.start
+    }
+
+    /// A phrase ends before this token.
+    fn closed(&self, unit: &Unit, token: u32) -> bool {
+        token >= unit.tokens.end
+            || match self.class(token) {
+                Class::Comma | Class::Semicolon => true,
+                Class::Mark | Class::Bracket => {
+                    !matches!(self.reading.folded(token), "(" | "[" | "+" | "-" | "?" | "#" | "*" | "<" | ">" | "~")
+                }
+                _ => false,
+            }
+    }
+
+    /// A phrase begins with this token: nothing but numbers and marks stands before it in its clause.
+    fn opened(&self, unit: &Unit, token: u32) -> bool {
+        token == unit.tokens.start
+            || match self.class(token - 1) {
+                Class::Comma | Class::Semicolon | Class::Colon | Class::Mark | Class::Bracket => true,
+                _ => token - 1 == unit.tokens.start && !self.is_word(token - 1),
+            }
+    }
+
+    /// On which side each cue acts here, and which do not act at all.
+    fn settle(&mut self, unit: &Unit, cues: std::ops::Range<usize>) {
+        let mut signs_follow = None;
+        for i in cues.clone() {
+            let placed = self.placed[i];
+            let TokenRange { start, end } = placed.tokens;
+            let cue = placed.cue;
+            let (mut after, mut before, mut grid) = (placed.after, placed.before, false);
+            if cue.sign {
+                (after, before) = self.sign(unit, placed.tokens, cues.clone(), &mut signs_follow);
+                grid = true;
+            } else if cue.value && self.is_value(unit, placed.tokens, before && !after) {
+                (after, before, grid) = (false, true, true);
+            } else if cue.value && before && !after && cue.tokens == u32::MAX && !self.stands_alone(unit, end, &cue) {
+                before = false;
+            } else if cue.tail && self.closed(unit, end) && !self.opened_by_start(unit, start) {
+                (after, before) = (false, true);
+            } else if cue.start && !self.opened(unit, start) {
+                after = false;
+            } else if cue.category == Category::Negated && end - start == 1 && self.ordinal(unit, end) {
+                after = false;
+            }
+            let placed = &mut self.placed[i];
+            (placed.after, placed.before, placed.grid) = (after, before, grid);
+        }
+        self.hear_sources(cues);
+    }
+
+    fn opened_by_start(&self, unit: &Unit, start: u32) -> bool {
+        start == unit.tokens.start || (unit.tokens.start..start).all(|t| !self.is_word(t))
+    }
+
+    /// A value without its mark counts only where it cannot be anything else.
+    fn stands_alone(&self, unit: &Unit, end: u32, cue: &Cue) -> bool {
+        cue.category == Category::Negated && self.reading.folded(end - 1).len() > 2 && self.closed(unit, end)
+    }
+
+    /// "No. 3".
+    fn ordinal(&self, unit: &Unit, end: u32) -> bool {
+        end + 1 < unit.tokens.end
+            && self.reading.folded(end) == "."
+            && self.reading.tokens[end as usize + 1].kind == TokenKind::Number
+    }
+
+    /// Whether the cue is the value of a label: "fever: none", "cough - no, chills - no", "SOB:no CP:no".
+    fn is_value(&self, unit: &Unit, tokens: TokenRange, only_value: bool) -> bool {
+        let TokenRange { start, end } = tokens;
+        let marked = start > unit.tokens.start + 1
+            && match self.class(start - 1) {
+                Class::Colon => true,
+                Class::Mark | Class::Bracket => {
+                    matches!(self.reading.folded(start - 1), "-" | "=" | "(" | "." | "[" | "*" | "|")
+                }
+                _ => false,
+            };
+        let short = unit.tokens.end - unit.tokens.start <= if only_value { 6 } else { 4 };
+        let last = self.closed(unit, end) || self.class(end) == Class::Colon;
+        if !marked && !(short && last && start > unit.tokens.start) {
+            return false;
+        }
+        last || (self.class(start - 1) == Class::Colon && self.label_follows(unit, end))
+    }
+
+    /// The next words are a label.
+    fn label_follows(&self, unit: &Unit, from: u32) -> bool {
+        for t in from..unit.tokens.end.min(from + 5) {
+            match self.class(t) {
+                Class::Colon => return t > from,
+                Class::Word | Class::Joint | Class::Slash => {}
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether a plus, minus or box acts on what follows or on what precedes; neither if it is no such sign.
+    fn sign(
+        &self,
+        unit: &Unit,
+        tokens: TokenRange,
+        cues: std::ops::Range<usize>,
+        follow: &mut Option<bool>,
+    ) -> (bool, bool) {
+        let TokenRange { start, end } = tokens;
+        let bare = end - start == 1 && matches!(self.reading.folded(start), "-" | "+");
+        let follows = |t: u32| t < unit.tokens.end && self.is_word(t);
+        if bare {
+            let tight = follows(end) && !self.apart(start, end);
+            let free = start == unit.tokens.start || self.apart(start - 1, start) || !self.is_word(start - 1);
+            let others = cues.into_iter().any(|i| self.placed[i].cue.sign && self.placed[i].tokens != tokens);
+            if tight && free {
+                // A lone minus that begins a line is a bullet.
+                return (others || start > unit.tokens.start || self.reading.folded(start) == "+", false);
+            }
+            let post = start > unit.tokens.start && self.is_word(start - 1) && self.closed(unit, end);
+            return (false, post && (start == unit.tokens.start + 1 || others || !self.apart(start - 1, start)));
+        }
+        let follow = *follow.get_or_insert_with(|| !self.closed(unit, end) && self.opened(unit, start) || !follows_word_before(self, unit, start));
+        (follow, !follow)
+    }
+
+    /// A person who tells or accompanies has not what is told.
+    fn hear_sources(&mut self, cues: std::ops::Range<usize>) {
+        let mut silenced: Option<u32> = None;
+        for i in cues.clone() {
+            let placed = self.placed[i];
+            if !placed.cue.category.is_person() || !placed.after {
+                if placed.cue.category == Category::Source && placed.after {
+                    silenced = Some(placed.tokens.end + 2);
+                }
+                continue;
+            }
+            let spoken = self.placed[i + 1..cues.end]
+                .iter()
+                .take_while(|p| p.tokens.start <= placed.tokens.end + 3)
+                .find(|p| !(p.cue.category.is_person() || p.cue.category == Category::Pseudo))
+                .is_some_and(|p| {
+                    p.cue.category == Category::Source || p.tokens.start < placed.tokens.end + 3 && self.is_source(p.tokens, cues.clone())
+                });
+            let between_has = (placed.tokens.end..(placed.tokens.end + 3).min(self.classes.len() as u32))
+                .take_while(|&t| self.owner[t as usize] == 0)
+                .any(|t| self.class(t) == Class::Verb || self.reading.folded(t) == "with");
+            if silenced.is_some_and(|until| placed.tokens.start <= until) || (spoken && !between_has) {
+                self.placed[i].after = false;
+                silenced = Some(placed.tokens.end + 2);
+            }
+        }
+    }
+
+    fn is_source(&self, tokens: TokenRange, cues: std::ops::Range<usize>) -> bool {
+        self.placed[cues].iter().any(|p| p.tokens == tokens && p.cue.category == Category::Source)
+    }
+
+    /// Lays down the scopes of the cues that act on what follows. Returns what is still open at the end.
+    fn sweep_forward(&mut self, unit: &Unit, cues: std::ops::Range<usize>, mut open: Open) -> Open {
+        let labels = self.labels(unit);
+        let mut label = labels.iter().copied().peekable();
+        let mut next = cues.start;
+        let mut t = unit.tokens.start;
+        while t < unit.tokens.end {
+            if label.next_if_eq(&t).is_some() {
+                open.close(|active, category| !category.is_person() && !active.sentence);
+            }
+            while next < cues.end && self.placed[next].tokens.start <= t {
+                let placed = self.placed[next];
+                self.fire(unit, next, placed, &mut open);
+                next += 1;
+            }
+            match self.class(t) {
+                Class::Comma => open.close(|active, _| (active.noun || active.phrase) && active.from < t),
+                Class::And | Class::Preposition | Class::Verb | Class::Semicolon => {
+                    open.close(|active, _| active.noun && active.from <= t)
+                }
+                _ => {}
+            }
+            self.marks[t as usize] = open.marks(t);
+            t += 1;
+        }
+        if unit.tokens.end > unit.tokens.start && self.class(unit.tokens.end - 1) == Class::Colon {
+            open.close(|active, _| active.noun);
+            open
+        } else {
+            Open::default()
+        }
+    }
+
+    /// A cue is reached by the sweep: it ends what it ends and opens its own scope.
+    fn fire(&self, unit: &Unit, index: usize, placed: Placed, open: &mut Open) {
+        let TokenRange { start, end } = placed.tokens;
+        let cue = placed.cue;
+        let broken_at = |t: u32| matches!(self.class(t), Class::Comma | Class::And);
+        let breaks = |within: u32| (start.saturating_sub(within).max(unit.tokens.start)..start).any(broken_at);
+        match cue.category {
+            Category::Terminator if cue.person => open.close(|_, category| category.is_person()),
+            Category::Terminator if cue.all => open.close(|_, _| true),
+            Category::Terminator if cue.cause => open.close(|active, category| {
+                matches!(category, Category::Negated | Category::Uncertain | Category::Planned) && active.from < start
+            }),
+            Category::Terminator => open.close(|active, category| !category.is_person() && !active.sentence),
+            Category::Affirmed if placed.after && (cue.hard || placed.grid || breaks(3)) => {
+                open.close(|active, category| !category.is_person() && !active.sentence)
+            }
+            Category::Negated if placed.after => {
+                open.close(|active, category| category == Category::Uncertain && active.from < start || active.grid)
+            }
+            Category::Uncertain | Category::Planned | Category::Family | Category::OtherPerson
+                if placed.after && breaks(1) =>
+            {
+                open.close(|_, category| category == Category::Negated)
+            }
+            _ => {}
+        }
+        if placed.after && !matches!(cue.category, Category::Pseudo | Category::Source | Category::Terminator) {
+            open.open(
+                cue.category,
+                Active {
+                    placed: index as u32 + 1,
+                    from: end,
+                    until: end.saturating_add(cue.tokens).min(u32::MAX - 1),
+                    noun: cue.noun,
+                    phrase: cue.phrase || placed.grid,
+                    sentence: cue.sentence,
+                    grid: placed.grid,
+                },
+            );
+        }
+    }
+
+    /// First tokens of labels inside a unit ("cough: no, chest pain: yes"): open scopes end there. A colon that
+    /// belongs to a cue ("denies the following: …") makes no label.
+    fn labels(&self, unit: &Unit) -> Vec<u32> {
+        let mut labels = Vec::new();
+        for colon in unit.tokens.iter().filter(|&t| self.class(t) == Class::Colon && self.owner[t as usize] == 0) {
+            let mut first = colon;
+            let bounded = loop {
+                if first == unit.tokens.start || colon - first > 4 {
+                    break false;
+                }
+                let before = first - 1;
+                let owner = self.owner[before as usize];
+                if owner > 0 && !self.placed[owner as usize - 1].cue.category.is_person() {
+                    break self.placed[owner as usize - 1].grid;
+                }
+                match self.class(before) {
+                    Class::Comma | Class::Semicolon | Class::Mark => break true,
+                    Class::Colon => break false,
+                    _ => {}
+                }
+                let gap = self.reading.tokens[first as usize].span.start - self.reading.tokens[before as usize].span.end;
+                if gap > 1 && first < colon {
+                    break true;
+                }
+                first = before;
+            };
+            if bounded && first < colon && self.is_word(first) {
+                labels.push(first);
+            }
+        }
+        labels
+    }
+
+    /// Lays down the scopes of the cues that act on what precedes.
+    fn sweep_back(&mut self, unit: &Unit, cues: std::ops::Range<usize>) {
+        for i in cues {
+            let placed = self.placed[i];
+            let kin = placed.after && placed.cue.category.is_person() && self.is_bearer(unit, placed.tokens.start);
+            if !(placed.before || kin)
+                || matches!(placed.cue.category, Category::Pseudo | Category::Source | Category::Terminator)
+            {
+                continue;
+            }
+            let from = self.reach_back(unit, &placed);
+            for t in from..placed.tokens.start {
+                self.mark_back(t, i, &placed);
+            }
+        }
+    }
+
+    /// "diabetes in her mother", "diabetes (father)".
+    fn is_bearer(&self, unit: &Unit, start: u32) -> bool {
+        let mut before = start;
+        while before > unit.tokens.start && before + 3 > start {
+            before -= 1;
+            match self.reading.folded(before) {
+                "in" | "(" => return true,
+                "her" | "his" | "their" | "the" | "a" | "both" | "one" | "maternal" | "paternal" | "patient" => {}
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// The first token of what a cue says something of.
+    fn reach_back(&self, unit: &Unit, placed: &Placed) -> u32 {
+        let cue = placed.cue;
+        let start = placed.tokens.start;
+        let mut first = start;
+        while first > unit.tokens.start
+            && self.owner[first as usize - 1] == 0
+            && (self.class(first - 1) == Class::Comma
+                || placed.grid && matches!(self.class(first - 1), Class::Colon | Class::Mark | Class::Bracket)
+                || placed.cue.category.is_person() && (self.class(first - 1) != Class::Comma && start - first < 2))
+        {
+            first -= 1;
+        }
+        let noun = cue.noun || (cue.tail && cue.tokens == u32::MAX && !cue.relative);
+        let lowest = unit.tokens.start.max(first.saturating_sub(BACK.min(cue.tokens)));
+        let mut edge = None;
+        while first > lowest {
+            let t = first - 1;
+            let owner = self.owner[t as usize];
+            if owner > 0 {
+                let other = &self.placed[owner as usize - 1];
+                let clause = match other.cue.category {
+                    Category::Pseudo | Category::Source => false,
+                    Category::Terminator => {
+                        if other.cue.person {
+                            false
+                        } else {
+                            return first;
+                        }
+                    }
+                    _ if other.before && !other.after => return first,
+                    _ if other.grid => return first,
+                    _ => !other.cue.noun && !other.cue.category.is_person(),
+                };
+                if clause {
+                    return edge.filter(|_| !cue.relative).unwrap_or(first);
+                }
+                first = other.tokens.start.max(lowest);
+                continue;
+            }
+            match self.class(t) {
+                Class::Semicolon => return first,
+                Class::Colon => return edge.filter(|_| placed.grid).unwrap_or(first),
+                Class::Comma if noun || cue.phrase || cue.sign => return first,
+                Class::And | Class::Preposition if noun => return first,
+                Class::Comma | Class::And => edge = edge.or(Some(first)),
+                Class::Verb => return edge.filter(|_| !cue.relative).unwrap_or(first),
+                _ => {}
+            }
+            first = t;
+        }
+        if first > unit.tokens.start && cue.tokens == u32::MAX { edge.unwrap_or(first) } else { first }
+    }
+
+    fn mark_back(&mut self, t: u32, index: usize, placed: &Placed) {
+        let own = index as u32 + 1;
+        let marks = self.marks[t as usize];
+        let end_of = |mark: u32| self.placed[mark as usize - 1].tokens.end;
+        let category_of = |mark: u32| self.placed[mark as usize - 1].cue.category;
+        let parted = |mark: u32| {
+            mark > 0 && (end_of(mark).max(t.saturating_sub(BACK))..t).any(|b| self.class(b) == Class::Comma)
+        };
+        let mut new = marks;
+        match placed.cue.category {
+            Category::Negated => {
+                if placed.grid {
+                    new.uncertain = 0;
+                }
+                if placed.grid || marks.negated == 0 {
+                    new.negated = own;
+                }
+            }
+            Category::Uncertain if marks.uncertain == 0 => new.uncertain = own,
+            Category::Affirmed => {
+                if placed.grid || parted(marks.negated) {
+                    new.negated = 0;
+                }
+                if placed.grid || parted(marks.uncertain) {
+                    new.uncertain = 0;
+                }
+            }
+            Category::Past => {
+                let nearer = marks.time > 0
+                    && category_of(marks.time) == Category::Affirmed
+                    && placed.tokens.start - t - 1 < t.saturating_sub(end_of(marks.time));
+                if marks.time == 0 || nearer {
+                    new.time = own;
+                }
+            }
+            Category::Hypothetical | Category::Planned
+                if marks.time == 0 || category_of(marks.time) != Category::Hypothetical =>
+            {
+                new.time = own
+            }
+            Category::Family | Category::OtherPerson if marks.person == 0 => new.person = own,
+            _ => {}
+        }
+        self.marks[t as usize] = new;
+    }
+}
+
+fn follows_word_before(note: &Note<'_, '_>, unit: &Unit, start: u32) -> bool {
+    start > unit.tokens.start && note.is_word(start - 1)
+}
+
+/// A cue whose scope is open.
+#[derive(Debug, Clone, Copy, Default)]
+struct Active {
+    /// Index plus one; 0 for none.
+    placed: u32,
+    from: u32,
+    until: u32,
+    noun: bool,
+    phrase: bool,
+    sentence: bool,
+    grid: bool,
+}
+
+/// Open scopes: for each category the widest and, over it, a narrower one.
+#[derive(Debug, Clone, Copy, Default)]
+struct Open {
+    active: [[Active; 2]; 8],
+    any: bool,
+}
+
+const OPENED: [Category; 8] = [
+    Category::Negated,
+    Category::Uncertain,
+    Category::Hypothetical,
+    Category::Planned,
+    Category::Past,
+    Category::Affirmed,
+    Category::Family,
+    Category::OtherPerson,
+];
+
+impl Open {
+    fn open(&mut self, category: Category, active: Active) {
+        let Some(slot) = OPENED.iter().position(|&c| c == category) else { return };
+        let [wide, narrow] = &mut self.active[slot];
+        let narrower = (active.noun, active.phrase, active.until) != (false, false, u32::MAX - 1);
+        if wide.placed > 0 && narrower {
+            *narrow = active;
+        } else {
+            *wide = active;
+            *narrow = Active::default();
+        }
+        self.any = true;
+    }
+
+    fn close(&mut self, which: impl Fn(&Active, Category) -> bool) {
+        if !self.any {
+            return;
+        }
+        self.any = false;
+        for (slot, pair) in self.active.iter_mut().enumerate() {
+            for active in pair.iter_mut().filter(|a| a.placed > 0) {
+                if which(active, OPENED[slot]) {
+                    *active = Active::default();
+                } else {
+                    self.any = true;
+                }
+            }
+        }
+    }
+
+    fn marks(&self, t: u32) -> Marks {
+        if !self.any {
+            return Marks::default();
+        }
+        let at = |slot: usize| {
+            let [wide, narrow] = self.active[slot];
+            let holds = |a: Active| a.placed > 0 && a.from <= t && t < a.until;
+            if holds(narrow) {
+                narrow.placed
+            } else if holds(wide) {
+                wide.placed
+            } else {
+                0
+            }
+        };
+        let first = |slots: [usize; 4]| slots.into_iter().map(at).find(|&p| p > 0).unwrap_or(0);
+        Marks { negated: at(0), uncertain: at(1), time: first([2, 3, 4, 5]), person: at(6).max(at(7)) }
+    }
+}
