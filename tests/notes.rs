@@ -14,7 +14,7 @@
 //! never     R05.9
 //! ```
 //!
-//! - `suggested`: the whole set of suggested codes, each with evidence that contains the quote.
+//! - `suggested`: the whole set of suggested codes, each with evidence that contains the quote or lies inside it.
 //! - `decide`, `held`: in that tier, with evidence of that quote and assertion where they are given; others may be there.
 //! - `may`: two careful coders could differ; neither wanted nor counted against.
 //! - `never`: neither suggested nor to decide.
@@ -170,12 +170,14 @@ fn judge(case: &Case, report: &Report) -> (Count, Vec<String>) {
         extra: found.difference(&wanted).count(),
         missed: wanted.difference(&found).count(),
     };
-    let list = |codes: Vec<&&str>| codes.into_iter().copied().collect::<Vec<_>>().join(", ");
-    if count.missed > 0 {
-        problems.push(format!("not suggested: {}", list(wanted.difference(&found).collect())));
+    let of = |code: &str| report.suggestions.iter().find(|s| s.code == code);
+    for &code in wanted.difference(&found) {
+        let why = of(code).and_then(|s| s.reason.as_deref()).unwrap_or("not found");
+        problems.push(format!("not suggested: {code} ({why})"));
     }
-    if count.extra > 0 {
-        problems.push(format!("also suggested: {}", list(found.difference(&wanted).collect())));
+    for &code in found.difference(&wanted) {
+        let quotes: Vec<_> = of(code).into_iter().flat_map(|s| &s.evidence).map(describe).collect();
+        problems.push(format!("also suggested: {code} from {}", quotes.join(", ")));
     }
 
     for expected in &case.expected {
@@ -193,12 +195,8 @@ fn judge(case: &Case, report: &Report) -> (Count, Vec<String>) {
                     problems.push(format!("{code} rests on {}, not on {}", quotes.join(", "), expected.describe()));
                 }
             }
-            Place::Never => {
-                if let Some(tier) = [Tier::Decide].into_iter().find(|&tier| codes_in(tier).any(|c| c == code)) {
-                    problems.push(format!("{code} is in {tier:?}"));
-                }
-            }
-            Place::May => {}
+            Place::Never if codes_in(Tier::Decide).any(|c| c == code) => problems.push(format!("{code} is in Decide")),
+            Place::Never | Place::May => {}
         }
     }
     (count, problems)
@@ -212,7 +210,9 @@ impl Case {
 
 impl Expected {
     fn is_met_by(&self, evidence: &Evidence) -> bool {
-        self.quote.as_ref().is_none_or(|quote| folded(&evidence.quote).contains(&folded(quote)))
+        let found = folded(&evidence.quote);
+        let covers = |quote: &str| found.contains(quote) || quote.contains(&found);
+        self.quote.as_ref().is_none_or(|quote| covers(&folded(quote)))
             && self.assertion.as_ref().is_none_or(|assertion| *assertion == name(evidence.assertion))
     }
 
