@@ -1,13 +1,144 @@
 //! Chartside reads a clinical note as a certified coder does: it looks main terms up in the Alphabetic Index, follows
 //! their subterms, verifies the code in the Tabular List and applies the Official Guidelines.
+//!
+//! Data flows one way, and [`Assistant::scan`] is all of it: text, its form ([`note`]), its words ([`lexicon`]), what is
+//! said of them ([`context`]), the terms they name ([`index`]), the codes ([`coding`], [`tabular`]), the rules
+//! ([`guidelines`]), the report ([`report`]). A room reads only from rooms before it.
 
+pub mod assemble;
+pub mod coding;
 pub mod context;
 pub mod error;
+pub mod guidelines;
+pub mod index;
 pub mod lexicon;
 pub mod note;
 pub mod pack;
 pub mod report;
+pub mod tabular;
+
+#[cfg(target_arch = "wasm32")]
+mod wasm;
 
 pub use error::{Error, ErrorKind, Result};
 pub use note::{Note, Setting};
 pub use report::Report;
+
+use context::Cues;
+use guidelines::{Case, Facts, Standing};
+use index::{Index, Titles, Walk};
+use lexicon::Lexicon;
+use note::Reading;
+use pack::container::{Container, Meta};
+use pack::tables::{Strings, tags};
+use report::CodeSet;
+use tabular::Tabular;
+
+/// The engine with its knowledge, ready to read notes. Opening costs; scanning does not change it.
+pub struct Assistant {
+    strings: Strings,
+    lexicon: Lexicon,
+    tabular: Tabular,
+    index: Index,
+    titles: Titles,
+    cues: Cues,
+    phases: coding::PhaseWords,
+    code_set: CodeSet,
+    meta: Meta,
+}
+
+impl Assistant {
+    /// Opens a knowledge pack.
+    ///
+    /// # Errors
+    /// `PackDamaged` where the bytes are not a whole, unchanged pack; `PackTooNew` where a newer Chartside wrote it.
+    pub fn open(pack: &[u8]) -> Result<Assistant> {
+        let container = Container::open(pack)?;
+        let strings = Strings::open(container.section(tags::STRING_OFFSETS)?, container.section(tags::STRING_BYTES)?)?;
+        let lexicon = Lexicon::open(&container, &strings)?;
+        let tabular = Tabular::open(&container, &strings, lexicon.len())?;
+        let index = Index::open(&container, &strings, tabular.len(), lexicon.len())?;
+        let titles = Titles::open(&container, &strings, tabular.len(), lexicon.len())?;
+        let meta = container.meta()?;
+        let code_set = CodeSet {
+            name: meta.name.clone(),
+            release: meta.release.clone(),
+            effective: format!("{}/{}", meta.effective_from, meta.effective_to),
+        };
+        let phases = coding::PhaseWords::load(&lexicon);
+        Ok(Assistant { strings, lexicon, tabular, index, titles, cues: Cues::load(), phases, code_set, meta })
+    }
+
+    /// Reads one note. The same note gives the same report, byte for byte; any text gives one.
+    pub fn scan(&self, note: &Note) -> Report {
+        let reading = Reading::of(&note.text);
+        let lexemes = self.lexicon.read(&reading);
+        let context = self.cues.read(&reading);
+        let mentions = Walk { index: &self.index, titles: &self.titles, reading: &reading, lexemes: &lexemes }.mentions();
+        let judgements: Vec<_> = mentions.iter().map(|m| context.judge(m.tokens)).collect();
+        let standings: Vec<_> =
+            mentions.iter().map(|m| Standing::of(&reading, &reading.sentences[m.sentence as usize])).collect();
+        let encounter = self.phases.encounter(&lexemes);
+        let descents = coding::code(&mentions, &reading, &lexemes, &self.tabular, encounter, &self.strings);
+        let facts = Facts {
+            reading: &reading,
+            lexemes: &lexemes,
+            mentions: &mentions,
+            judgements: &judgements,
+            standings: &standings,
+            tabular: &self.tabular,
+            index: &self.index,
+            strings: &self.strings,
+            setting: note.setting,
+            encounter,
+        };
+        let mut case = Case::new(facts, descents);
+        guidelines::apply(&mut case);
+        assemble::report(note, case, &self.code_set, self.notices(note))
+    }
+
+    /// Which release every code is billable in.
+    pub fn code_set(&self) -> &CodeSet {
+        &self.code_set
+    }
+
+    /// Where the pack's knowledge came from.
+    pub fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    pub fn tabular(&self) -> &Tabular {
+        &self.tabular
+    }
+
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// The texts that the ids of [`Tabular`] and [`Index`] stand for.
+    pub fn strings(&self) -> &Strings {
+        &self.strings
+    }
+
+    fn notices(&self, note: &Note) -> Vec<String> {
+        let mut notices = Vec::new();
+        if note.text.trim().is_empty() {
+            notices.push("The note is empty: select its text, or paste it.".to_owned());
+        }
+        if let Some(date) = note.date.as_deref() {
+            let Meta { release, effective_from, effective_to, .. } = &self.meta;
+            if date > effective_to.as_str() {
+                notices.push(format!(
+                    "The note is dated {date}; ICD-10-CM {release} was in force until {effective_to}. A newer pack is \
+                     needed: `chartside pack build` makes one from the official files of that release."
+                ));
+            } else if date < effective_from.as_str() {
+                notices.push(format!(
+                    "The note is dated {date}; ICD-10-CM {release} is in force only from {effective_from}: check the \
+                     codes against the release of that day."
+                ));
+            }
+        }
+        notices
+    }
+}

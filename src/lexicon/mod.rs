@@ -1,2 +1,220 @@
+//! From the words of a note to lexemes: numbers for classes of words that are the same to a coder (kidney, kidneys,
+//! renal). Abbreviations and synonyms stand for the words of the Index they mean.
+//!
+//! Single words are looked up in a finite-state map that is used in place; the `aho-corasick` automaton holds only the
+//! fixed phrases, because its building time grows with the dictionary (5,000 patterns 36 ms in wasm, 50,000 over half
+//! a second) and a panel must not wait for it.
+
+pub mod condition;
 pub mod forms;
 pub mod phrases;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::note::{Reading, TokenKind, TokenRange};
+use crate::pack::container::Container;
+use crate::pack::tables::{self, Strings, tags};
+use condition::Condition;
+use phrases::Phrases;
+
+/// What a word does between two words of one term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Link {
+    /// Nothing: it is a word of its own.
+    None,
+    Plain,
+    /// "with", "due to", "in".
+    Connective,
+    /// "and", commas: another term may begin.
+    Coordinator,
+    /// Another statement begins.
+    Clause,
+    /// No term reaches over it.
+    Break,
+}
+
+impl Link {
+    pub fn from_name(name: &str) -> Result<Link> {
+        Ok(match name {
+            "plain" => Link::Plain,
+            "connective" => Link::Connective,
+            "coordinator" => Link::Coordinator,
+            "clause" => Link::Clause,
+            "break" => Link::Break,
+            _ => return Err(Error::new(ErrorKind::Source, format!("There is no kind of link word named \"{name}\"."))),
+        })
+    }
+
+    /// A dictionary value: the lexeme and the kind.
+    pub fn pack(self, lexeme: u32) -> u64 {
+        u64::from(lexeme) | (self as u64) << 32
+    }
+
+    fn unpack(value: u64) -> (u32, Link) {
+        let link = match value >> 32 {
+            1 => Link::Plain,
+            2 => Link::Connective,
+            3 => Link::Coordinator,
+            4 => Link::Clause,
+            5 => Link::Break,
+            _ => Link::None,
+        };
+        (value as u32, link)
+    }
+
+    /// How far apart it sets the words on its two sides; a word of its own counts 3.
+    fn distance(self) -> u32 {
+        match self {
+            Link::Plain => 0,
+            Link::Connective => 1,
+            Link::None => 3,
+            Link::Coordinator => 4,
+            Link::Clause => 8,
+            Link::Break => 100,
+        }
+    }
+}
+
+/// A lexeme at a place of the note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Occurrence {
+    pub lexeme: u32,
+    /// One token, or the tokens of the phrase that stands for it.
+    pub tokens: TokenRange,
+}
+
+/// The lexemes of a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lexemes {
+    /// Ordered by place.
+    pub occurrences: Vec<Occurrence>,
+    /// One for each token.
+    pub links: Vec<Link>,
+    /// Distance from the note's start to each token, and to the end; differences are distances between places.
+    distance: Vec<u32>,
+}
+
+impl Lexemes {
+    /// How far apart two places are: what stands between the end of one and the start of the other.
+    pub fn distance(&self, from: u32, to: u32) -> u32 {
+        if to <= from { 0 } else { self.distance[to as usize] - self.distance[from as usize] }
+    }
+
+    /// The occurrences that begin inside a range of tokens.
+    pub fn within(&self, tokens: TokenRange) -> std::ops::Range<usize> {
+        let start = self.occurrences.partition_point(|o| o.tokens.start < tokens.start);
+        let end = self.occurrences.partition_point(|o| o.tokens.start < tokens.end);
+        start..end
+    }
+}
+
+/// The dictionary of a pack.
+pub struct Lexicon {
+    words: fst::Map<Vec<u8>>,
+    phrases: Phrases,
+    /// For each phrase its condition and the run of `phrase_lexemes` it stands for.
+    conditions: Vec<Condition>,
+    runs: Vec<u32>,
+    phrase_lexemes: Vec<u32>,
+    lexemes: usize,
+}
+
+impl Lexicon {
+    pub fn open(container: &Container, strings: &Strings) -> Result<Lexicon> {
+        let words = fst::Map::new(container.section(tags::WORDS)?.to_vec())
+            .map_err(|_| tables::damaged("its dictionary cannot be read"))?;
+        let names = tables::words(container.section(tags::LEXEME_NAMES)?)?;
+        tables::check_below(names.iter().copied(), strings.len())?;
+        let rows = tables::rows::<3>(container.section(tags::PHRASES)?)?;
+        let phrase_lexemes = tables::words(container.section(tags::PHRASE_LEXEMES)?)?;
+        tables::check_below(phrase_lexemes.iter().copied(), names.len())?;
+        tables::check_runs(&rows, 2, phrase_lexemes.len())?;
+        let Some((_, rows_of_phrases)) = rows.split_last() else {
+            return Err(tables::damaged("a table is empty"));
+        };
+        tables::check_below(rows.iter().flat_map(|r| [r[0], r[1]]), strings.len())?;
+        let conditions = rows_of_phrases
+            .iter()
+            .map(|row| Condition::parse(strings.get(row[1])).map_err(|_| tables::damaged("a condition cannot be read")))
+            .collect::<Result<_>>()?;
+        let phrases = Phrases::new(rows_of_phrases.iter().enumerate().map(|(id, row)| (strings.get(row[0]), id as u32)));
+        let runs = rows.iter().map(|row| row[2]).collect();
+        Ok(Lexicon { words, phrases, conditions, runs, phrase_lexemes, lexemes: names.len() })
+    }
+
+    /// How many lexemes there are; ids are below it, and 0 is none.
+    pub fn len(&self) -> usize {
+        self.lexemes
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.lexemes == 0
+    }
+
+    /// The lexeme of one folded word, 0 if it has none.
+    pub fn lexeme(&self, word: &str) -> u32 {
+        self.look_up(word).0
+    }
+
+    fn look_up(&self, word: &str) -> (u32, Link) {
+        if let Some(value) = self.words.get(word) {
+            return Link::unpack(value);
+        }
+        let base = forms::base(word, &|w: &str| self.words.contains_key(w));
+        self.words.get(base.as_ref()).map_or((0, Link::None), Link::unpack)
+    }
+
+    pub fn read(&self, reading: &Reading<'_>) -> Lexemes {
+        let phrases = self.chosen_phrases(reading);
+        let mut occurrences = Vec::with_capacity(reading.tokens.len());
+        let mut links = Vec::with_capacity(reading.tokens.len());
+        let mut distance = Vec::with_capacity(reading.tokens.len() + 1);
+        let mut next = phrases.iter().peekable();
+        let (mut far, mut phrase_end) = (0, 0);
+        for (at, token) in reading.tokens.iter().enumerate() {
+            let at = at as u32;
+            distance.push(far);
+            if token.kind == TokenKind::Joint {
+                links.push(Link::Plain);
+                continue;
+            }
+            let (lexeme, link) = self.look_up(reading.folded(at));
+            links.push(link);
+            far += link.distance();
+            if let Some(&&(id, tokens)) = next.peek()
+                && tokens.start == at
+            {
+                next.next();
+                phrase_end = tokens.end;
+                let run = self.runs[id as usize] as usize..self.runs[id as usize + 1] as usize;
+                occurrences.extend(self.phrase_lexemes[run].iter().map(|&lexeme| Occurrence { lexeme, tokens }));
+            }
+            if at >= phrase_end && lexeme != 0 {
+                occurrences.push(Occurrence { lexeme, tokens: TokenRange { start: at, end: at + 1 } });
+            }
+        }
+        distance.push(far);
+        Lexemes { occurrences, links, distance }
+    }
+
+    /// The phrases whose conditions hold, the longest at each place, none inside another or across sentences.
+    fn chosen_phrases(&self, reading: &Reading<'_>) -> Vec<(u32, TokenRange)> {
+        let mut chosen: Vec<(u32, TokenRange)> = Vec::new();
+        let mut sentence = 0;
+        let mut free_from = 0;
+        for found in self.phrases.find(reading) {
+            if found.tokens.start < free_from {
+                continue;
+            }
+            while reading.sentences[sentence].tokens.end <= found.tokens.start {
+                sentence += 1;
+            }
+            if found.tokens.end <= reading.sentences[sentence].tokens.end
+                && self.conditions[found.id as usize].holds(reading, sentence, found.tokens)
+            {
+                chosen.push((found.id, found.tokens));
+                free_from = found.tokens.end;
+            }
+        }
+        chosen
+    }
+}

@@ -1,0 +1,91 @@
+//! II.H, IV.H, III.A and kin: what the note says of a mention decides what may be done with it.
+
+use super::{Candidate, Case, Example, Facts, Kind, Rule};
+use crate::Setting::{Inpatient, Outpatient};
+use crate::note::SectionKind;
+use crate::report::{Assertion, Tier};
+
+pub static RULE: Rule = Rule {
+    section: "IV.H",
+    explanation: "Only what is affirmed of this patient now is coded. An uncertain diagnosis at discharge from an \
+                  inpatient stay is coded as if it existed (II.H), an uncertain one of an outpatient visit never (IV.H); \
+                  what is past is at most a history code (III.A, IV.J), what is denied, feared, planned or someone \
+                  else's is not coded.",
+    apply,
+    examples: &[
+        Example {
+            kind: Kind::Fires,
+            setting: Outpatient,
+            note: "ASSESSMENT:\n1. Possible pneumonia.",
+            code: "J18.9",
+            tier: Some(Tier::Held),
+        },
+        Example {
+            kind: Kind::Nearly,
+            setting: Inpatient,
+            note: "DISCHARGE DIAGNOSES:\n1. Possible pneumonia.",
+            code: "J18.9",
+            tier: Some(Tier::Decide),
+        },
+        Example {
+            kind: Kind::MustNot,
+            setting: Outpatient,
+            note: "ASSESSMENT:\n1. Pneumonia.",
+            code: "J18.9",
+            tier: Some(Tier::Suggested),
+        },
+    ],
+};
+
+fn apply(case: &mut Case<'_>) {
+    for candidate in &mut case.candidates {
+        if candidate.is_open() {
+            judge(candidate, &case.facts);
+        }
+    }
+}
+
+fn judge(candidate: &mut Candidate, facts: &Facts<'_>) {
+    let judgement = &facts.judgements[candidate.mentions[0]];
+    let code = facts.tabular.code(candidate.node, facts.strings);
+    let cue = match judgement.cue {
+        Some(tokens) if tokens.start < tokens.end => {
+            format!(" by \u{201c}{}\u{201d}", facts.reading.span(tokens).text(facts.reading.text))
+        }
+        _ => String::new(),
+    };
+    match judgement.assertion {
+        Assertion::Affirmed => {}
+        Assertion::Negated => candidate.hold("I.A.19", format!("Negated{cue}.")),
+        Assertion::Uncertain if facts.setting == crate::Setting::Outpatient => candidate.hold(
+            "IV.H",
+            format!("Uncertain{cue}: not coded for an outpatient visit; code the sign or symptom instead."),
+        ),
+        Assertion::Uncertain if is_final(facts, candidate) => candidate.decide(
+            "II.H",
+            format!("Uncertain{cue}: coded as if it existed if it is still uncertain at discharge."),
+        ),
+        Assertion::Uncertain => candidate.hold("II.H", format!("Uncertain{cue}, and not in a final statement.")),
+        // Codes for status and history say by themselves that it is past.
+        Assertion::Past if is_status(code) => {}
+        Assertion::Past => candidate.hold("III.A", format!("Past{cue}: at most a history code.")),
+        Assertion::Family => candidate.hold("I.C.21.c.4", format!("Of a relative{cue}: at most a family history code.")),
+        Assertion::OtherPerson => candidate.hold("I.A.19", format!("Of another person{cue}.")),
+        Assertion::Hypothetical => candidate.hold("I.A.19", format!("Not said to exist{cue}.")),
+        Assertion::Planned => candidate.hold("IV.H", format!("Looked for or planned{cue}, not found.")),
+    }
+}
+
+/// Statements made at the end of the stay.
+fn is_final(facts: &Facts<'_>, candidate: &Candidate) -> bool {
+    use SectionKind::*;
+    let sentence = &facts.reading.sentences[facts.mentions[candidate.mentions[0]].sentence as usize];
+    matches!(
+        facts.reading.section_of(sentence).kind,
+        DischargeDiagnoses | HospitalCourse | Assessment | AssessmentAndPlan | Impression | Plan
+    )
+}
+
+fn is_status(code: &str) -> bool {
+    ("Z77".."Z9A").contains(&code)
+}

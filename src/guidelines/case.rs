@@ -1,0 +1,168 @@
+//! What the rules work on: the candidates of a note, and everything known of the note.
+
+use crate::context::Judgement;
+use crate::index::{Index, Mention, Source};
+use crate::lexicon::Lexemes;
+use crate::note::{Reading, Role, SectionKind, Sentence, Setting};
+use crate::pack::tables::Strings;
+use crate::report::{Assertion, Tier};
+use crate::tabular::descend::{Descent, Encounter, Missing};
+use crate::tabular::{NodeId, Tabular};
+
+/// The note as far as it is understood. Mentions, judgements and standings go side by side.
+pub struct Facts<'a> {
+    pub reading: &'a Reading<'a>,
+    pub lexemes: &'a Lexemes,
+    pub mentions: &'a [Mention],
+    pub judgements: &'a [Judgement],
+    pub standings: &'a [Standing],
+    pub tabular: &'a Tabular,
+    pub index: &'a Index,
+    pub strings: &'a Strings,
+    pub setting: Setting,
+    pub encounter: Encounter,
+}
+
+/// Where in the note a mention stands, for the question whether the visit managed it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// A problem or diagnosis that is named as such: title in the assessment, discharge diagnosis, impression.
+    Named,
+    /// In what is said of a problem, or in the running text of an assessment.
+    Discussed,
+    /// In the narrative: history of present illness, hospital course, a note without headings.
+    Narrated,
+    /// In lists that carry over: past history, medications, review of systems, exam, results.
+    Listed,
+    /// In a heading or a label.
+    Heading,
+}
+
+impl Standing {
+    pub fn of(reading: &Reading<'_>, sentence: &Sentence) -> Standing {
+        use SectionKind::*;
+        let kind = reading.section_of(sentence).kind;
+        match (sentence.role, kind) {
+            (Role::Heading | Role::Label, _) => Standing::Heading,
+            (Role::ProblemTitle, ProblemList) => Standing::Listed,
+            (Role::ProblemTitle, _) => Standing::Named,
+            (_, AdmissionDiagnoses | DischargeDiagnoses | PreoperativeDiagnosis | PostoperativeDiagnosis) => Standing::Named,
+            (_, Assessment | AssessmentAndPlan | Impression | Plan | HospitalCourse | EmergencyCourse) => Standing::Discussed,
+            (_, Unknown | HistoryOfPresentIllness | ChiefComplaint | Indication | OperativeFindings) => Standing::Narrated,
+            _ => Standing::Listed,
+        }
+    }
+}
+
+/// A code that may be suggested, with the mentions it rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// Billable.
+    pub node: NodeId,
+    /// Indices into [`Facts::mentions`], the first one decisive.
+    pub mentions: Vec<usize>,
+    pub tier: Tier,
+    pub reason: Option<String>,
+    /// Sections of the guidelines that acted.
+    pub rules: Vec<&'static str>,
+    pub missing: Vec<Missing>,
+    /// Index path, where it is not that of the first mention.
+    pub path: Option<Vec<String>>,
+}
+
+impl Candidate {
+    pub fn is_open(&self) -> bool {
+        self.tier != Tier::Held
+    }
+
+    pub fn hold(&mut self, section: &'static str, reason: impl Into<String>) {
+        self.tier = Tier::Held;
+        self.reason = Some(reason.into());
+        self.cite(section);
+    }
+
+    /// Leaves it to a person, unless it is held back already.
+    pub fn decide(&mut self, section: &'static str, reason: impl Into<String>) {
+        if self.tier == Tier::Suggested {
+            self.tier = Tier::Decide;
+        }
+        if self.tier == Tier::Decide {
+            let reason = reason.into();
+            self.reason = Some(match self.reason.take() {
+                Some(earlier) => format!("{earlier} {reason}"),
+                None => reason,
+            });
+            self.cite(section);
+        }
+    }
+
+    pub fn cite(&mut self, section: &'static str) {
+        if !self.rules.contains(&section) {
+            self.rules.push(section);
+        }
+    }
+}
+
+pub struct Case<'a> {
+    pub facts: Facts<'a>,
+    pub candidates: Vec<Candidate>,
+}
+
+impl<'a> Case<'a> {
+    /// One candidate for each mention that leads to a billable code.
+    pub fn new(facts: Facts<'a>, descents: Vec<Option<Descent>>) -> Case<'a> {
+        let candidates = descents
+            .into_iter()
+            .enumerate()
+            .filter_map(|(mention, descent)| {
+                descent.map(|d| Candidate {
+                    node: d.node,
+                    mentions: vec![mention],
+                    tier: Tier::Suggested,
+                    reason: None,
+                    rules: Vec::new(),
+                    missing: d.missing,
+                    path: None,
+                })
+            })
+            .collect();
+        Case { facts, candidates }
+    }
+
+    pub fn mention(&self, candidate: &Candidate) -> &'a Mention {
+        &self.facts.mentions[candidate.mentions[0]]
+    }
+
+    pub fn assertion(&self, candidate: &Candidate) -> Assertion {
+        self.facts.judgements[candidate.mentions[0]].assertion
+    }
+
+    pub fn code(&self, candidate: &Candidate) -> &'a str {
+        self.facts.tabular.code(candidate.node, self.facts.strings)
+    }
+
+    /// The words of the note that a mention covers.
+    pub fn quote(&self, mention: &Mention) -> &'a str {
+        self.facts.reading.span(mention.tokens).text(self.facts.reading.text)
+    }
+
+    /// Titles from the main term down to the term of a mention.
+    pub fn path(&self, mention: &Mention) -> Vec<String> {
+        let titles = |path: Vec<u32>| path.into_iter().map(|t| self.facts.index.title(t, self.facts.strings).to_owned());
+        match mention.source {
+            Source::Title { .. } => vec![format!(
+                "{} (Tabular)",
+                self.facts.tabular.title(mention.node, self.facts.strings)
+            )],
+            Source::Index { main, term, .. } => {
+                let path = self.facts.index.path(term);
+                let mut titles_of: Vec<String> = Vec::new();
+                if path.first() != Some(&main) {
+                    titles_of.extend(titles(vec![main]));
+                }
+                titles_of.extend(titles(path));
+                titles_of
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! I.B.13 and I.A.4: a side, or another choice that the note leaves open.
+
+use super::{Case, Example, Kind, Rule};
+use crate::Setting::Outpatient;
+use crate::report::Tier;
+
+pub static RULE: Rule = Rule {
+    section: "I.B.13",
+    explanation: "A code that needs a side the note does not give, or a choice that the Tabular does not make by \
+                  itself, is left to a person.",
+    apply,
+    examples: &[
+        Example {
+            kind: Kind::Fires,
+            setting: Outpatient,
+            note: "ASSESSMENT:\n1. Knee pain.",
+            code: "M25.569",
+            tier: Some(Tier::Decide),
+        },
+        Example {
+            kind: Kind::MustNot,
+            setting: Outpatient,
+            note: "ASSESSMENT:\n1. Gout.",
+            code: "M10.9",
+            tier: Some(Tier::Suggested),
+        },
+        Example {
+            kind: Kind::Nearly,
+            setting: Outpatient,
+            note: "ASSESSMENT:\n1. Left knee pain.",
+            code: "M25.562",
+            tier: Some(Tier::Suggested),
+        },
+    ],
+};
+
+fn apply(case: &mut Case<'_>) {
+    for candidate in &mut case.candidates {
+        let title = |node| case.facts.tabular.title(node, case.facts.strings).to_lowercase();
+        let side = candidate.missing.iter().any(|m| m.has_default && m.would_be.iter().any(|&n| title(n).contains("right")));
+        let choice = candidate.missing.iter().any(|m| !m.has_default);
+        if side {
+            candidate.decide(RULE.section, "The side was not found in the text scanned.");
+        } else if choice {
+            candidate.decide(RULE.section, "The note leaves the choice between several codes open.");
+        }
+    }
+}

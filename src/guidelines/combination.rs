@@ -1,0 +1,150 @@
+//! I.A.15 and I.B.9: "with".
+
+use super::{Candidate, Case, Example, Kind, Rule};
+use crate::Setting::Outpatient;
+use crate::index::{Source, column};
+use crate::report::{Assertion, Tier};
+use crate::tabular::NoteKind;
+
+pub static RULE: Rule = Rule {
+    section: "I.A.15",
+    explanation: "Two conditions that the Index joins by \u{201c}with\u{201d} or \u{201c}in\u{201d} are taken as linked, \
+                  unless the note says that they are not.",
+    apply,
+    examples: &[
+        Example {
+            kind: Kind::Fires,
+            setting: Outpatient,
+            note: "ASSESSMENT:\n1. Type 2 diabetes.\n2. Gastroparesis.",
+            code: "E11.43",
+            tier: Some(Tier::Suggested),
+        },
+        Example {
+            kind: Kind::MustNot,
+            setting: Outpatient,
+            note: "ASSESSMENT:\n1. Type 2 diabetes.\n2. Gout.",
+            code: "E11.9",
+            tier: Some(Tier::Suggested),
+        },
+        Example {
+            kind: Kind::Nearly,
+            setting: Outpatient,
+            note: "ASSESSMENT:\n1. Type 2 diabetes, no gastroparesis.",
+            code: "E11.9",
+            tier: Some(Tier::Suggested),
+        },
+    ],
+};
+
+fn apply(case: &mut Case<'_>) {
+    let stands = |case: &Case<'_>, c: &Candidate| c.tier == Tier::Suggested && case.assertion(c) == Assertion::Affirmed;
+    let count = case.candidates.len();
+    for at in 0..count {
+        if !stands(case, &case.candidates[at]) {
+            continue;
+        }
+        let Source::Index { term, column: column::NONE, .. } = case.mention(&case.candidates[at]).source else { continue };
+        for other in 0..count {
+            if other == at || !stands(case, &case.candidates[other]) {
+                continue;
+            }
+            let linked = case.mention(&case.candidates[other]);
+            let lexemes = case.facts.lexemes.occurrences[case.facts.lexemes.within(linked.tokens)]
+                .iter()
+                .map(|o| o.lexeme)
+                .collect::<Vec<_>>();
+            let Some((with, node)) = case.facts.index.with(term, &lexemes) else { continue };
+            let Some(descent) = case.facts.tabular.descend(
+                node,
+                &|l| lexemes.contains(&l),
+                case.facts.encounter,
+                case.facts.strings,
+            ) else {
+                continue;
+            };
+            join(case, at, other, with, descent);
+        }
+    }
+    drop_included(case);
+}
+
+/// Makes the first candidate, or a new one beside it, the code for both.
+fn join(case: &mut Case<'_>, at: usize, other: usize, with: u32, descent: crate::tabular::descend::Descent) {
+    let path: Vec<String> = case
+        .facts
+        .index
+        .path(with)
+        .into_iter()
+        .map(|t| case.facts.index.title(t, case.facts.strings).to_owned())
+        .collect();
+    let mut mentions = case.candidates[at].mentions.clone();
+    mentions.truncate(1);
+    mentions.push(case.candidates[other].mentions[0]);
+    let mut joined = Candidate {
+        node: descent.node,
+        mentions,
+        tier: Tier::Suggested,
+        reason: None,
+        rules: case.candidates[at].rules.clone(),
+        missing: descent.missing,
+        path: Some(path),
+    };
+    joined.cite(RULE.section);
+    let code = case.code(&joined).to_owned();
+    if !case.candidates.iter().any(|c| c.node == joined.node && c.tier == Tier::Suggested) {
+        case.candidates.push(joined);
+    }
+    let code_of_first = case.code(&case.candidates[at]).to_owned();
+    if code_of_first != code {
+        case.candidates[at].hold(RULE.section, format!("Coded as {code}, which joins it with the other condition."));
+    }
+}
+
+/// What a combination code says is not coded again, unless the Tabular asks for it there (I.B.9).
+fn drop_included(case: &mut Case<'_>) {
+    for at in 0..case.candidates.len() {
+        let combination = &case.candidates[at];
+        let Some(parts) = included_parts(case, combination) else { continue };
+        let (node, code) = (combination.node, case.code(combination).to_owned());
+        for other in 0..case.candidates.len() {
+            let candidate = &case.candidates[other];
+            let part = other != at
+                && candidate.tier == Tier::Suggested
+                && candidate.node != node
+                && parts.iter().any(|p| case.facts.mentions[candidate.mentions[0]].tokens == *p);
+            if !part {
+                continue;
+            }
+            let category = case.facts.tabular.category(candidate.node);
+            let wanted = [candidate.node, category].iter().any(|&n| {
+                let name = case.facts.tabular.code(n, case.facts.strings);
+                case.facts.tabular.names_within(node, NoteKind::UseAdditional, name, case.facts.strings)
+            });
+            if !wanted {
+                case.candidates[other].hold("I.B.9", format!("Included in {code}."));
+            }
+        }
+    }
+}
+
+/// The words that a combination code took for its second part.
+fn included_parts(case: &Case<'_>, candidate: &Candidate) -> Option<Vec<crate::note::TokenRange>> {
+    if candidate.tier != Tier::Suggested {
+        return None;
+    }
+    if candidate.rules.contains(&RULE.section) && candidate.mentions.len() > 1 {
+        return Some(candidate.mentions[1..].iter().map(|&m| case.facts.mentions[m].tokens).collect());
+    }
+    let mention = case.mention(candidate);
+    let first = mention.linked.first()?;
+    let last = mention.linked.last()?;
+    let range = first.to(*last);
+    let inside: Vec<_> = case
+        .facts
+        .mentions
+        .iter()
+        .filter(|m| range.start <= m.tokens.start && m.tokens.end <= range.end)
+        .map(|m| m.tokens)
+        .collect();
+    (!inside.is_empty()).then_some(inside)
+}

@@ -1,0 +1,247 @@
+//! The Alphabetic Index with its tables: main terms, subterms, references, and the walk over them.
+
+mod titles;
+mod walk;
+
+pub use titles::Titles;
+pub use walk::{Mention, Source, Walk};
+
+use crate::error::Result;
+use crate::pack::container::Container;
+use crate::pack::tables::{self, Strings, tags};
+use crate::tabular::NodeId;
+
+/// A main term, a subterm, a row of a table, or the root of a volume.
+pub type TermId = u32;
+
+/// What a term is, as bits.
+pub mod flags {
+    /// Names nothing of its own ("with", "due to"): looked through.
+    pub const OPEN: u32 = 1;
+    /// Its title has a word such as "with" or "due to".
+    pub const CONNECTIVE: u32 = 1 << 1;
+    /// NEC or NOS.
+    pub const RESIDUAL: u32 = 1 << 2;
+    /// "specified type NEC": reached by reference only.
+    pub const REST: u32 = 1 << 3;
+    /// A main term that is no diagnosis by itself ("Examination").
+    pub const GENERIC: u32 = 1 << 4;
+}
+
+/// Columns of the Table of Neoplasms and of the Table of Drugs.
+pub mod column {
+    pub const MALIGNANT_PRIMARY: u32 = 0;
+    pub const MALIGNANT_SECONDARY: u32 = 1;
+    pub const IN_SITU: u32 = 2;
+    pub const BENIGN: u32 = 3;
+    pub const UNCERTAIN_BEHAVIOR: u32 = 4;
+    pub const UNSPECIFIED_BEHAVIOR: u32 = 5;
+    pub const POISONING_ACCIDENTAL: u32 = 0;
+    pub const ADVERSE_EFFECT: u32 = 4;
+    pub const UNDERDOSING: u32 = 5;
+    pub const COUNT: usize = 6;
+    /// No table.
+    pub const NONE: u32 = u32::MAX;
+}
+
+/// Where a walk begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Volume {
+    /// Index to Diseases and Injuries, the Table of Neoplasms among its main terms.
+    Diseases,
+    ExternalCauses,
+    /// Reached by reference only.
+    Drugs,
+}
+
+pub struct Index {
+    terms: Vec<[u32; 11]>,
+    /// key lexeme, form; sorted inside the run of a term.
+    keys: Vec<[u32; 2]>,
+    open: Vec<u32>,
+    optional: Vec<u32>,
+    /// target, column.
+    sees: Vec<[u32; 2]>,
+    cells: Vec<u32>,
+    /// term, start of its lexemes (the key first); and the closing row.
+    forms: Vec<[u32; 2]>,
+    form_lexemes: Vec<u32>,
+    roots: Vec<TermId>,
+}
+
+const TITLE: usize = 0;
+const PARENT: usize = 1;
+const END: usize = 2;
+const CODE: usize = 3;
+const MANIFESTATION: usize = 4;
+const CELL: usize = 5;
+const KEYS: usize = 6;
+const OPEN: usize = 7;
+const OPTIONAL: usize = 8;
+const SEES: usize = 9;
+const FLAGS: usize = 10;
+
+impl Index {
+    pub fn open(container: &Container, strings: &Strings, nodes: usize, lexemes: usize) -> Result<Index> {
+        let section = |tag| container.section(tag);
+        let terms = tables::rows::<11>(section(tags::TERMS)?)?;
+        let keys = tables::rows::<2>(section(tags::TERM_KEYS)?)?;
+        let open = tables::words(section(tags::TERM_OPEN)?)?;
+        let optional = tables::words(section(tags::TERM_OPTIONAL)?)?;
+        let sees = tables::rows::<2>(section(tags::TERM_SEES)?)?;
+        let cells = tables::words(section(tags::TERM_CELLS)?)?;
+        let forms = tables::rows::<2>(section(tags::TERM_FORMS)?)?;
+        let form_lexemes = tables::words(section(tags::TERM_FORM_LEXEMES)?)?;
+
+        let Some(count) = terms.len().checked_sub(1) else { return Err(tables::damaged("a table is empty")) };
+        let Some(form_count) = forms.len().checked_sub(1) else { return Err(tables::damaged("a table is empty")) };
+        let column = |at: usize| terms.iter().map(move |t| t[at]);
+        tables::check_below(column(TITLE), strings.len())?;
+        tables::check_below(column(CODE).chain(column(MANIFESTATION)).chain(cells.iter().copied()), nodes + 1)?;
+        tables::check_below(column(CELL), cells.len() / column::COUNT + 1)?;
+        for (at, limit) in [(KEYS, keys.len()), (OPEN, open.len()), (OPTIONAL, optional.len()), (SEES, sees.len())] {
+            tables::check_runs(&terms, at, limit)?;
+        }
+        tables::check_runs(&forms, 1, form_lexemes.len())?;
+        tables::check_below(forms.iter().map(|f| f[0]), count.max(1))?;
+        tables::check_below(keys.iter().map(|k| k[1]), form_count)?;
+        tables::check_below(open.iter().copied().chain(sees.iter().map(|s| s[0])), count)?;
+        let known = keys.iter().map(|k| k[0]).chain(optional.iter().copied()).chain(form_lexemes.iter().copied());
+        tables::check_below(known, lexemes)?;
+        let mut roots = Vec::new();
+        for (at, term) in terms[..count].iter().enumerate() {
+            // Parents come before children, so every climb ends.
+            if term[PARENT] as usize > at || (term[END] as usize) <= at || term[END] as usize > count {
+                return Err(tables::damaged("its index runs in a ring"));
+            }
+            if term[PARENT] == 0 {
+                roots.push(at as TermId);
+            }
+        }
+        if roots.len() != 3 {
+            return Err(tables::damaged("a volume of its index is missing"));
+        }
+        Ok(Index { terms, keys, open, optional, sees, cells, forms, form_lexemes, roots })
+    }
+
+    /// How many terms there are, the roots of the volumes among them.
+    pub fn len(&self) -> usize {
+        self.terms.len() - 1
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub fn root(&self, volume: Volume) -> TermId {
+        self.roots[volume as usize]
+    }
+
+    pub fn title<'s>(&self, term: TermId, strings: &'s Strings) -> &'s str {
+        strings.get(self.terms[term as usize][TITLE])
+    }
+
+    fn parent(&self, term: TermId) -> Option<TermId> {
+        self.terms[term as usize][PARENT].checked_sub(1)
+    }
+
+    /// The terms from the main term down to this one.
+    pub fn path(&self, term: TermId) -> Vec<TermId> {
+        let mut path: Vec<TermId> = std::iter::successors(Some(term), |&t| self.parent(t))
+            .filter(|&t| self.parent(t).is_some())
+            .collect();
+        path.reverse();
+        path
+    }
+
+    pub fn is(&self, term: TermId, flag: u32) -> bool {
+        self.terms[term as usize][FLAGS] & flag != 0
+    }
+
+    /// The code of a term, or of a column of its row in a table.
+    pub fn code(&self, term: TermId, column: u32) -> Option<NodeId> {
+        let row = &self.terms[term as usize];
+        match row[CELL].checked_sub(1) {
+            Some(cell) if (column as usize) < column::COUNT => {
+                self.cells[cell as usize * column::COUNT + column as usize].checked_sub(1)
+            }
+            Some(_) => None,
+            None => row[CODE].checked_sub(1),
+        }
+    }
+
+    /// The manifestation code that the Index prints in brackets.
+    pub fn manifestation(&self, term: TermId) -> Option<NodeId> {
+        self.terms[term as usize][MANIFESTATION].checked_sub(1)
+    }
+
+    fn run(&self, term: TermId, column: usize) -> std::ops::Range<usize> {
+        self.terms[term as usize][column] as usize..self.terms[term as usize + 1][column] as usize
+    }
+
+    /// The children that have a form whose rarest lexeme is `lexeme`, with the form's other lexemes.
+    fn children_by(&self, term: TermId, lexeme: u32) -> impl Iterator<Item = (TermId, &[u32])> {
+        let run = &self.keys[self.run(term, KEYS)];
+        let start = run.partition_point(|k| k[0] < lexeme);
+        run[start..].iter().take_while(move |k| k[0] == lexeme).map(|k| {
+            let [child, first] = self.forms[k[1] as usize];
+            let end = self.forms[k[1] as usize + 1][1];
+            (child, &self.form_lexemes[(first + 1).min(end) as usize..end as usize])
+        })
+    }
+
+    fn open_children(&self, term: TermId) -> &[TermId] {
+        &self.open[self.run(term, OPEN)]
+    }
+
+    fn optional_lexemes(&self, term: TermId) -> &[u32] {
+        &self.optional[self.run(term, OPTIONAL)]
+    }
+
+    fn references(&self, term: TermId) -> &[[u32; 2]] {
+        &self.sees[self.run(term, SEES)]
+    }
+
+    /// The subterm under "with", "in" or "due to" of a term (or of the terms above it) that the given lexemes name,
+    /// and its code: the link that guideline I.A.15 assumes. Entries that name only the rest of a list (NEC) assume none.
+    pub fn with(&self, term: TermId, lexemes: &[u32]) -> Option<(TermId, NodeId)> {
+        let mut best: Option<(usize, TermId, NodeId)> = None;
+        for above in std::iter::successors(Some(term), |&t| self.parent(t)).take_while(|&t| self.parent(t).is_some()) {
+            for &open in self.open_children(above) {
+                if !self.is(open, flags::CONNECTIVE) {
+                    continue;
+                }
+                for &lexeme in lexemes {
+                    for (child, others) in self.children_by(open, lexeme) {
+                        let size = others.len() + 1;
+                        let named = others.iter().all(|l| lexemes.contains(l));
+                        if let Some(code) = self.code(child, column::NONE)
+                            && named
+                            && !self.is(child, flags::RESIDUAL)
+                            && best.is_none_or(|(most, ..)| size > most)
+                        {
+                            best = Some((size, child, code));
+                        }
+                    }
+                }
+            }
+            if best.is_some() {
+                break;
+            }
+        }
+        best.map(|(_, child, code)| (child, code))
+    }
+
+    /// All paths of the Index that lead to a code or to a prefix of it, as printed.
+    pub fn entries_for(&self, codes: &[NodeId], strings: &Strings) -> Vec<Vec<String>> {
+        let leads = |code: Option<NodeId>| code.is_some_and(|c| codes.contains(&c));
+        (0..self.len() as TermId)
+            .filter(|&t| {
+                leads(self.code(t, column::NONE))
+                    || leads(self.manifestation(t))
+                    || (0..column::COUNT as u32).any(|c| self.terms[t as usize][CELL] != 0 && leads(self.code(t, c)))
+            })
+            .map(|t| self.path(t).into_iter().map(|t| self.title(t, strings).to_owned()).collect())
+            .collect()
+    }
+}

@@ -1,0 +1,49 @@
+//! Titles and inclusion terms of the Tabular List, found by their rarest word: for codes newer than the Index and for
+//! wordings that only the Tabular has.
+
+use crate::error::Result;
+use crate::pack::container::Container;
+use crate::pack::tables::{self, Strings, tags};
+use crate::tabular::NodeId;
+
+pub struct Titles {
+    /// node, text, start of its lexemes; and the closing row.
+    rows: Vec<[u32; 3]>,
+    lexemes: Vec<u32>,
+    /// For each lexeme where its list starts; and the end.
+    postings: Vec<u32>,
+    lists: Vec<u32>,
+}
+
+impl Titles {
+    pub fn open(container: &Container, strings: &Strings, nodes: usize, lexemes_known: usize) -> Result<Titles> {
+        let rows = tables::rows::<3>(container.section(tags::TITLES)?)?;
+        let lexemes = tables::words(container.section(tags::TITLE_SLOTS)?)?;
+        let postings = tables::words(container.section(tags::TITLE_POSTINGS)?)?;
+        let lists = tables::words(container.section(tags::TITLE_LISTS)?)?;
+        let Some(count) = rows.len().checked_sub(1) else { return Err(tables::damaged("a table is empty")) };
+        tables::check_below(rows.iter().map(|r| r[0]), nodes.max(1))?;
+        tables::check_below(rows.iter().map(|r| r[1]), strings.len())?;
+        tables::check_runs(&rows, 2, lexemes.len())?;
+        tables::check_below(lexemes.iter().copied(), lexemes_known)?;
+        tables::check_runs(&postings.iter().map(|&p| [p]).collect::<Vec<_>>(), 0, lists.len())?;
+        tables::check_below(lists.iter().copied(), count)?;
+        if postings.len() != lexemes_known + 1 {
+            return Err(tables::damaged("a list of titles is missing"));
+        }
+        Ok(Titles { rows, lexemes, postings, lists })
+    }
+
+    /// The titles whose rarest lexeme this is: row, node, all lexemes.
+    pub fn by_lexeme(&self, lexeme: u32) -> impl Iterator<Item = (u32, NodeId, &[u32])> {
+        let list = self.postings[lexeme as usize] as usize..self.postings[lexeme as usize + 1] as usize;
+        self.lists[list].iter().map(|&row| {
+            let [node, _, start] = self.rows[row as usize];
+            (row, node, &self.lexemes[start as usize..self.rows[row as usize + 1][2] as usize])
+        })
+    }
+
+    pub fn text<'s>(&self, row: u32, strings: &'s Strings) -> &'s str {
+        strings.get(self.rows[row as usize][1])
+    }
+}

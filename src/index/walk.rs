@@ -1,0 +1,368 @@
+//! The walk: main term, then its subterms, as far as the words of the note go.
+//!
+//! In each sentence every word that is the key of a main term is tried as one. From there the walk goes down to each
+//! subterm whose words stand near, looks through terms that only join ("with"), takes nonessential modifiers where
+//! they are there, and follows *see* and *see also*. Of all paths from one main term the one that covers most words
+//! with least between them is kept; of paths that claim the same words, the better one.
+//!
+//! Closeness: each covered word counts 10, a nonessential modifier 4, and what stands between covered words counts
+//! against it by its kind ([`Lexemes::distance`]): a word of its own 3, "and" or a comma 4, a verb 8; nothing reaches
+//! over a negation or the end of a sentence.
+
+use super::{Index, TermId, Titles, Volume, column, flags};
+use crate::lexicon::{Lexemes, Link, Occurrence};
+use crate::note::{Reading, TokenRange};
+use crate::tabular::NodeId;
+
+/// A subterm is not looked for farther than this.
+const REACH: u32 = 12;
+/// Under "with" and its kin only what is joined closely belongs.
+const REACH_LINKED: u32 = 4;
+/// Words on each side of a main term that may belong to it.
+const WINDOW: u32 = 16;
+const MOST_REFERENCES: u32 = 3;
+const MOST_DEPTH: u32 = 9;
+
+const COVERED: i32 = 10;
+const NONESSENTIAL: i32 = 4;
+
+/// How a mention was reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The main term as found in the note, and the last term, in another part of the Index after a reference.
+    Index { main: TermId, term: TermId, column: u32 },
+    /// A title or inclusion term of the Tabular.
+    Title { row: u32 },
+}
+
+/// A term found in the note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    pub source: Source,
+    pub volume: Volume,
+    /// As the Index gives it: often not yet billable.
+    pub node: NodeId,
+    pub manifestation: Option<NodeId>,
+    /// From the first to the last word covered.
+    pub tokens: TokenRange,
+    pub sentence: u32,
+    /// The words that name the term itself.
+    pub core: Vec<TokenRange>,
+    /// Words that a subterm under "with" took; they may be terms of their own.
+    pub linked: Vec<TokenRange>,
+    pub score: i32,
+    /// Only a main term that is no diagnosis by itself.
+    pub generic: bool,
+}
+
+/// One reading of the Index over a note.
+pub struct Walk<'a> {
+    pub index: &'a Index,
+    pub titles: &'a Titles,
+    pub reading: &'a Reading<'a>,
+    pub lexemes: &'a Lexemes,
+}
+
+/// What a path has covered so far: bits are occurrences of the window.
+#[derive(Clone, Copy, Default)]
+struct Covered {
+    core: u64,
+    linked: u64,
+    optional: u64,
+}
+
+impl Covered {
+    fn all(self) -> u64 {
+        self.core | self.linked | self.optional
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Step {
+    term: TermId,
+    column: u32,
+    covered: Covered,
+    /// Below a term that only joins.
+    linked: bool,
+    references: u32,
+    depth: u32,
+}
+
+struct Candidate {
+    mention: Mention,
+    /// Tokens that it claims for itself.
+    claims: Vec<TokenRange>,
+}
+
+impl Walk<'_> {
+    /// All mentions, in the order of the note.
+    pub fn mentions(&self) -> Vec<Mention> {
+        let mut mentions = Vec::new();
+        for (at, sentence) in self.reading.sentences.iter().enumerate() {
+            let occurrences = self.lexemes.within(sentence.tokens);
+            let mut candidates = Vec::new();
+            for anchor in occurrences.clone() {
+                let window = self.window(anchor, &occurrences);
+                let here = anchor - window.start;
+                let view = View { walk: self, window: &self.lexemes.occurrences[window] };
+                view.from_main_terms(here, at as u32, Volume::Diseases, &mut candidates);
+                view.from_main_terms(here, at as u32, Volume::ExternalCauses, &mut candidates);
+                view.from_titles(here, at as u32, &mut candidates);
+            }
+            resolve(candidates, &mut mentions);
+        }
+        mentions
+    }
+
+    /// The occurrences near an anchor, at most 64.
+    fn window(&self, anchor: usize, sentence: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+        let all = &self.lexemes.occurrences;
+        let place = all[anchor].tokens.start;
+        let (mut start, mut end) = (anchor, anchor + 1);
+        while start > sentence.start && anchor - start < 31 && all[start - 1].tokens.start + WINDOW >= place {
+            start -= 1;
+        }
+        while end < sentence.end && end - anchor < 32 && all[end].tokens.start <= place + WINDOW {
+            end += 1;
+        }
+        start..end
+    }
+}
+
+/// The words around one anchor.
+struct View<'a> {
+    walk: &'a Walk<'a>,
+    window: &'a [Occurrence],
+}
+
+impl View<'_> {
+    fn from_main_terms(&self, anchor: usize, sentence: u32, volume: Volume, out: &mut Vec<Candidate>) {
+        let index = self.walk.index;
+        let root = index.root(volume);
+        for (main, others) in index.children_by(root, self.window[anchor].lexeme) {
+            let Some(covered) = self.cover(others, 1 << anchor, 1 << anchor, REACH) else { continue };
+            let mut best: Option<(i32, Step)> = None;
+            let covered = Covered { core: covered, ..Covered::default() };
+            self.explore(
+                Step { term: main, column: column::NONE, covered, linked: false, references: 0, depth: 0 },
+                &mut best,
+            );
+            let Some((score, step)) = best else { continue };
+            let Some(node) = index.code(step.term, step.column) else { continue };
+            let generic = index.is(main, flags::GENERIC)
+                && (step.covered.core | step.covered.linked).count_ones() == covered.core.count_ones();
+            out.push(self.candidate(
+                Source::Index { main, term: step.term, column: step.column },
+                volume,
+                node,
+                index.manifestation(step.term),
+                step.covered,
+                sentence,
+                score,
+                generic,
+            ));
+        }
+    }
+
+    fn from_titles(&self, anchor: usize, sentence: u32, out: &mut Vec<Candidate>) {
+        for (row, node, lexemes) in self.walk.titles.by_lexeme(self.window[anchor].lexeme) {
+            let Some(core) = self.cover(lexemes, 1 << anchor, 1 << anchor, REACH) else { continue };
+            let covered = Covered { core, ..Covered::default() };
+            let score = self.score(covered);
+            if score > 0 {
+                out.push(self.candidate(Source::Title { row }, Volume::Diseases, node, None, covered, sentence, score, false));
+            }
+        }
+    }
+
+    /// Adds the nearest occurrence of each lexeme that is not yet covered; `None` if one is out of reach.
+    fn cover(&self, lexemes: &[u32], mut covered: u64, taken: u64, reach: u32) -> Option<u64> {
+        let mut taken = taken | covered;
+        for &lexeme in lexemes {
+            if (0..self.window.len()).any(|i| covered & (1 << i) != 0 && self.window[i].lexeme == lexeme) {
+                continue;
+            }
+            let nearest = (0..self.window.len())
+                .filter(|&i| taken & (1 << i) == 0 && self.window[i].lexeme == lexeme)
+                .map(|i| (self.gap(taken, i), i))
+                .min()?;
+            if nearest.0 > reach {
+                return None;
+            }
+            covered |= 1 << nearest.1;
+            taken |= 1 << nearest.1;
+        }
+        Some(covered)
+    }
+
+    /// The distance from an occurrence to the nearest covered one.
+    fn gap(&self, covered: u64, at: usize) -> u32 {
+        let tokens = self.window[at].tokens;
+        let mut least = u32::MAX;
+        let mut bits = covered;
+        while bits != 0 {
+            let other = self.window[bits.trailing_zeros() as usize].tokens;
+            bits &= bits - 1;
+            let gap = if other.start <= tokens.start {
+                self.walk.lexemes.distance(other.end, tokens.start)
+            } else {
+                self.walk.lexemes.distance(tokens.end, other.start)
+            };
+            least = least.min(gap);
+        }
+        if covered == 0 { 0 } else { least }
+    }
+
+    fn score(&self, covered: Covered) -> i32 {
+        let words = (covered.core | covered.linked).count_ones() as i32;
+        let optional = (covered.optional & !(covered.core | covered.linked)).count_ones() as i32;
+        let (mut between, mut end) = (0, None::<u32>);
+        let mut bits = covered.all();
+        while bits != 0 {
+            let tokens = self.window[bits.trailing_zeros() as usize].tokens;
+            bits &= bits - 1;
+            if let Some(end) = end {
+                between += self.walk.lexemes.distance(end, tokens.start);
+            }
+            end = Some(end.map_or(tokens.end, |e| e.max(tokens.end)));
+        }
+        words * COVERED + optional * NONESSENTIAL - between.min(10_000) as i32
+    }
+
+    fn explore(&self, mut step: Step, best: &mut Option<(i32, Step)>) {
+        let index = self.walk.index;
+        for &lexeme in index.optional_lexemes(step.term) {
+            if let Some(at) = (0..self.window.len()).find(|&i| {
+                self.window[i].lexeme == lexeme && step.covered.all() & (1 << i) == 0 && self.gap(step.covered.all(), i) <= 3
+            }) {
+                step.covered.optional |= 1 << at;
+            }
+        }
+        if index.code(step.term, step.column).is_some() {
+            let score = self.score(step.covered) - i32::from(index.is(step.term, flags::RESIDUAL));
+            if score > 0 && best.as_ref().is_none_or(|(b, _)| score > *b) {
+                *best = Some((score, step));
+            }
+        }
+        if step.depth == MOST_DEPTH {
+            return;
+        }
+        let taken = step.covered.all();
+        let reach = if step.linked { REACH_LINKED } else { REACH };
+        let mut tried: Vec<u32> = Vec::new();
+        for at in 0..self.window.len() {
+            let lexeme = self.window[at].lexeme;
+            if taken & (1 << at) != 0 || tried.contains(&lexeme) {
+                continue;
+            }
+            tried.push(lexeme);
+            for (child, others) in index.children_by(step.term, lexeme) {
+                let mut all = vec![lexeme];
+                all.extend(others);
+                let Some(found) = self.cover(&all, 0, taken, reach) else { continue };
+                let linked = step.linked || index.is(child, flags::CONNECTIVE);
+                if linked && !self.joined(taken, found) {
+                    continue;
+                }
+                let mut covered = step.covered;
+                if linked {
+                    covered.linked |= found;
+                } else {
+                    covered.core |= found;
+                }
+                self.explore(Step { term: child, covered, linked, depth: step.depth + 1, ..step }, best);
+            }
+        }
+        for &child in index.open_children(step.term) {
+            let linked = step.linked || index.is(child, flags::CONNECTIVE);
+            self.explore(Step { term: child, linked, depth: step.depth + 1, ..step }, best);
+        }
+        if step.references < MOST_REFERENCES {
+            for &[target, column] in index.references(step.term) {
+                let column = if column == column::NONE { step.column } else { column };
+                self.explore(
+                    Step { term: target, column, references: step.references + 1, depth: step.depth + 1, ..step },
+                    best,
+                );
+            }
+        }
+    }
+
+    /// Whether nothing but joining words stands between what was covered and what is added: no comma, no "and".
+    fn joined(&self, covered: u64, added: u64) -> bool {
+        let range = |bits: u64| {
+            let first = self.window[bits.trailing_zeros() as usize].tokens;
+            let last = self.window[63 - bits.leading_zeros() as usize].tokens;
+            first.to(last)
+        };
+        if covered == 0 || added == 0 {
+            return true;
+        }
+        let (a, b) = (range(covered), range(added));
+        let (from, to) = if a.start <= b.start { (a.end, b.start) } else { (b.end, a.start) };
+        let links = &self.walk.lexemes.links;
+        (from..to.max(from)).all(|t| !matches!(links[t as usize], Link::Coordinator | Link::Clause | Link::Break))
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn candidate(
+        &self,
+        source: Source,
+        volume: Volume,
+        node: NodeId,
+        manifestation: Option<NodeId>,
+        covered: Covered,
+        sentence: u32,
+        score: i32,
+        generic: bool,
+    ) -> Candidate {
+        let ranges = |mut bits: u64| {
+            let mut ranges: Vec<TokenRange> = Vec::new();
+            while bits != 0 {
+                let tokens = self.window[bits.trailing_zeros() as usize].tokens;
+                bits &= bits - 1;
+                if ranges.last() != Some(&tokens) {
+                    ranges.push(tokens);
+                }
+            }
+            ranges
+        };
+        let all = ranges(covered.all());
+        let tokens = all.iter().copied().reduce(TokenRange::to).expect("a candidate covers its anchor");
+        Candidate {
+            mention: Mention {
+                source,
+                volume,
+                node,
+                manifestation,
+                tokens,
+                sentence,
+                core: ranges(covered.core),
+                linked: ranges(covered.linked & !covered.core),
+                score,
+                generic,
+            },
+            claims: ranges(covered.core | covered.optional),
+        }
+    }
+}
+
+/// Gives each word to the best path that claims it.
+fn resolve(mut candidates: Vec<Candidate>, mentions: &mut Vec<Mention>) {
+    // The better path first; a path of the Tabular before one of the Index, because it is the newer book; then by
+    // place, and by node so that the order never depends on how they were found.
+    candidates.sort_by(|a, b| {
+        let key = |c: &Candidate| (-c.mention.score, matches!(c.mention.source, Source::Index { .. }), c.mention.tokens, c.mention.node);
+        key(a).cmp(&key(b))
+    });
+    let first = mentions.len();
+    let mut claimed: Vec<TokenRange> = Vec::new();
+    for candidate in candidates {
+        if candidate.claims.iter().any(|c| claimed.iter().any(|d| c.start < d.end && d.start < c.end)) {
+            continue;
+        }
+        claimed.extend(&candidate.claims);
+        mentions.push(candidate.mention);
+    }
+    mentions[first..].sort_by_key(|m| (m.tokens, m.node));
+}

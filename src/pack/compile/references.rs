@@ -1,0 +1,149 @@
+//! *See* and *see also*: from the words of a reference to the term it means.
+//!
+//! A reference is a path of titles with commas ("Failure, renal, chronic"), with parts that say how to go on rather
+//! than where ("by site", "by type"), or a table and its column ("Neoplasm, by site, malignant").
+
+use super::terms::Flat;
+use crate::index::column;
+use std::collections::HashMap;
+
+pub struct References<'f> {
+    flat: &'f [Flat<'f>],
+    /// First term of that title, in lower case, among the main terms.
+    mains: HashMap<String, u32>,
+    /// The same by the title's first comma part.
+    heads: HashMap<String, Vec<u32>>,
+    drugs: u32,
+}
+
+impl<'f> References<'f> {
+    /// `mains` are the main terms to look among; `drugs` is the root of the Table of Drugs.
+    pub fn new(flat: &'f [Flat<'f>], among: impl Iterator<Item = u32>, drugs: u32) -> References<'f> {
+        let mut mains = HashMap::new();
+        let mut heads: HashMap<String, Vec<u32>> = HashMap::new();
+        for id in among {
+            let title = normal(&flat[id as usize].title);
+            for part in title.split(',') {
+                heads.entry(part.trim().to_owned()).or_default().push(id);
+            }
+            mains.entry(title).or_insert(id);
+        }
+        References { flat, mains, heads, drugs }
+    }
+
+    /// The term meant and the column of its table; `None` where the reference leads to no term ("condition").
+    pub fn resolve(&self, reference: &str) -> Option<(u32, u32)> {
+        let text = normal(reference);
+        if text.starts_with("table of drugs") {
+            return Some((self.drugs, drug_column(&text)));
+        }
+        let parts: Vec<&str> = text.split(',').map(str::trim).filter(|p| !p.is_empty()).collect();
+        let (mut at, mut next) = self.main(&parts)?;
+        let mut column = column::NONE;
+        let is_neoplasm = self.flat[at as usize].title.starts_with("Neoplasm");
+        while next < parts.len() {
+            let part = parts[next];
+            if let Some(c) = is_neoplasm.then(|| neoplasm_column(part)).flatten() {
+                column = c;
+            } else if part.starts_with("by ") || part == "except" {
+                // "by site": the words of the note say where to go on.
+            } else if let Some(child) = self.child(at, &parts[next..]) {
+                at = child.0;
+                next += child.1;
+                continue;
+            } else {
+                // As far as the reference can be followed.
+                break;
+            }
+            next += 1;
+        }
+        if is_neoplasm && column == column::NONE {
+            column = column::UNSPECIFIED_BEHAVIOR;
+        }
+        Some((at, column))
+    }
+
+    /// The main term that the longest run of parts names, and how many parts it took.
+    fn main(&self, parts: &[&str]) -> Option<(u32, usize)> {
+        for take in (1..=parts.len()).rev() {
+            if let Some(&id) = self.mains.get(&parts[..take].join(", ")) {
+                return Some((id, take));
+            }
+        }
+        let first = *parts.first()?;
+        let candidates = self.heads.get(first)?;
+        Some((candidates[0], 1))
+    }
+
+    /// The child that the next parts name, transparent children ("with") looked through.
+    fn child(&self, at: u32, parts: &[&str]) -> Option<(u32, usize)> {
+        for take in (1..=parts.len().min(3)).rev() {
+            let wanted = parts[..take].join(", ");
+            if let Some(child) = self.named(at, &wanted, 2) {
+                return Some((child, take));
+            }
+        }
+        None
+    }
+
+    fn named(&self, at: u32, wanted: &str, depth: u32) -> Option<u32> {
+        let children = || self.flat[at as usize].children.iter().copied();
+        for child in children() {
+            let title = normal(&self.flat[child as usize].title);
+            if title == wanted || title.split(',').any(|t| t.trim() == wanted) || title.split(" or ").any(|t| t.trim() == wanted) {
+                return Some(child);
+            }
+        }
+        // "with neuropathy" names the child "neuropathy" of the child "with".
+        if depth > 0 {
+            for child in children() {
+                let title = normal(&self.flat[child as usize].title);
+                if let Some(rest) = wanted.strip_prefix(&title)
+                    && rest.starts_with(' ')
+                    && let Some(found) = self.named(child, rest.trim(), depth - 1)
+                {
+                    return Some(found);
+                }
+            }
+        }
+        None
+    }
+}
+
+fn normal(text: &str) -> String {
+    let mut plain = String::new();
+    let mut depth = 0;
+    for c in text.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ if depth <= 0 => plain.extend(c.to_lowercase()),
+            _ => {}
+        }
+    }
+    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    plain.trim_end_matches(" nec").trim_end_matches(" nos").replace(" ,", ",").to_owned()
+}
+
+fn neoplasm_column(part: &str) -> Option<u32> {
+    Some(match part {
+        "malignant" | "malignant primary" | "primary" => column::MALIGNANT_PRIMARY,
+        "secondary" | "malignant secondary" | "malignant, secondary" => column::MALIGNANT_SECONDARY,
+        "in situ" | "ca in situ" => column::IN_SITU,
+        "benign" => column::BENIGN,
+        "uncertain behavior" => column::UNCERTAIN_BEHAVIOR,
+        "unspecified behavior" | "unspecified" => column::UNSPECIFIED_BEHAVIOR,
+        _ => return None,
+    })
+}
+
+fn drug_column(text: &str) -> u32 {
+    if text.contains("adverse effect") {
+        column::ADVERSE_EFFECT
+    } else if text.contains("underdosing") {
+        column::UNDERDOSING
+    } else {
+        // Accident is assumed where intent is not stated (I.C.19.e.5.b).
+        column::POISONING_ACCIDENTAL
+    }
+}

@@ -1,0 +1,122 @@
+//! The Tabular List as tables: nodes in the order of the book, notes with their code ranges, 7th characters, and for
+//! each node the lexemes by which its title differs from the titles above it.
+
+use super::vocabulary::Vocabulary;
+use super::{StringTable, finite_map};
+use crate::error::Result;
+use crate::pack::container::ContainerWriter;
+use crate::pack::release::{NodeKind, NoteKind, Release};
+use crate::pack::tables::{tags, to_bytes};
+use crate::tabular::flags;
+use std::collections::{BTreeMap, HashMap};
+
+/// Codes by name, for the compilers that come after.
+pub struct Codes {
+    nodes: HashMap<String, u32>,
+}
+
+impl Codes {
+    /// The node of a code as an index prints it: a trailing dash or stop is no part of it.
+    pub fn find(&self, printed: &str) -> Option<u32> {
+        self.nodes.get(printed.trim_end_matches(['-', '.', ' '])).copied()
+    }
+}
+
+pub fn compile(
+    release: &Release,
+    vocabulary: &Vocabulary,
+    strings: &mut StringTable,
+    writer: &mut ContainerWriter,
+) -> Result<Codes> {
+    let nodes = &release.tabular;
+    let mut ends: Vec<u32> = (1..=nodes.len() as u32).collect();
+    for (at, node) in nodes.iter().enumerate().rev() {
+        if let Some(parent) = node.parent {
+            ends[parent as usize] = ends[parent as usize].max(ends[at]);
+        }
+    }
+
+    let (mut rows, mut notes, mut refs, mut seventh, mut lexemes) = (vec![], vec![], vec![], vec![], vec![]);
+    // Lexemes of the titles from the category down to a node.
+    let mut above: Vec<Vec<u32>> = Vec::with_capacity(nodes.len());
+    for (at, node) in nodes.iter().enumerate() {
+        let parent = node.parent.map(|p| p as usize);
+        let parent_title = parent.filter(|&p| nodes[p].kind == NodeKind::Diagnosis).map_or("", |p| &nodes[p].title);
+        let own_title = match node.kind {
+            // The title of an extended code is its stem's and the meaning of its 7th character.
+            NodeKind::Extended => node.title.strip_prefix(parent_title).unwrap_or(&node.title).trim_start_matches([',', ' ']),
+            _ => node.title.as_str(),
+        };
+        let own = vocabulary.content(own_title);
+        let inherited = match parent {
+            Some(p) if nodes[p].kind == NodeKind::Diagnosis => above[p].clone(),
+            _ => Vec::new(),
+        };
+        let lexemes_start = lexemes.len();
+        lexemes.extend(own.iter().filter(|l| !inherited.contains(l)));
+        let mut all = inherited;
+        all.extend(&own);
+        above.push(all);
+
+        rows.extend([
+            strings.id(&node.code),
+            strings.id(own_title),
+            parent.map_or(0, |p| p as u32 + 1),
+            ends[at],
+            (notes.len() / 3) as u32,
+            (seventh.len() / 2) as u32,
+            lexemes_start as u32,
+            node_flags(node.kind, node.billable, own_title, &node.notes),
+        ]);
+        for note in &node.notes {
+            notes.extend([note.kind as u32, strings.id(&note.text), (refs.len() / 2) as u32]);
+            for (from, to) in &note.refs {
+                refs.extend([strings.id(from), strings.id(to)]);
+            }
+        }
+        for (character, meaning) in &node.seventh {
+            seventh.extend([*character as u32, strings.id(meaning)]);
+        }
+    }
+    // The row that closes the last runs.
+    rows.extend([0, 0, 0, 0, (notes.len() / 3) as u32, (seventh.len() / 2) as u32, lexemes.len() as u32, 0]);
+    notes.extend([0, 0, (refs.len() / 2) as u32]);
+
+    let codes: BTreeMap<&str, u64> = nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, n)| matches!(n.kind, NodeKind::Diagnosis | NodeKind::Extended))
+        .map(|(at, n)| (n.code.as_str(), at as u64))
+        .collect();
+    writer.section(tags::CODES, finite_map(codes.iter().map(|(code, at)| (*code, *at)))?);
+    writer.section(tags::TABULAR, to_bytes(rows));
+    writer.section(tags::NOTES, to_bytes(notes));
+    writer.section(tags::NOTE_REFS, to_bytes(refs));
+    writer.section(tags::SEVENTH, to_bytes(seventh));
+    writer.section(tags::TITLE_LEXEMES, to_bytes(lexemes));
+    Ok(Codes { nodes: codes.into_iter().map(|(code, at)| (code.to_owned(), at as u32)).collect() })
+}
+
+fn node_flags(kind: NodeKind, billable: bool, title: &str, notes: &[crate::pack::release::Note]) -> u32 {
+    let title = title.to_lowercase();
+    let mut f = match kind {
+        NodeKind::Chapter => flags::CHAPTER,
+        NodeKind::Section => flags::SECTION,
+        NodeKind::Diagnosis => flags::DIAGNOSIS,
+        NodeKind::Extended => flags::EXTENDED,
+    };
+    if billable {
+        f |= flags::BILLABLE;
+    }
+    let says = |word: &str| title.split(|c: char| !c.is_alphanumeric()).any(|w| w == word);
+    if says("unspecified") {
+        f |= flags::UNSPECIFIED;
+    }
+    if says("other") || title.contains("not elsewhere classified") {
+        f |= flags::OTHER;
+    }
+    if notes.iter().any(|n| n.kind == NoteKind::Inclusion && n.text.ends_with("NOS")) {
+        f |= flags::NOS;
+    }
+    f
+}

@@ -1,0 +1,289 @@
+//! The Alphabetic Index and its tables as a tree of terms that can be walked by lexeme.
+//!
+//! A title becomes one or more *forms*, each the set of lexemes that names the term ("Diabetes, diabetic" has two
+//! forms of one lexeme each, "acute and chronic" one of two). A node keeps its children sorted by the rarest lexeme
+//! of each form, so that a walk asks only for children whose words stand in the note.
+
+use super::knowledge::{self, rows};
+use super::references::References;
+use super::tabular::Codes;
+use super::vocabulary::{Vocabulary, Word};
+use super::StringTable;
+use crate::error::Result;
+use crate::index::{column, flags};
+use crate::lexicon::Link;
+use crate::pack::container::ContainerWriter;
+use crate::pack::release::{Release, Term};
+use crate::pack::tables::{tags, to_bytes};
+use std::collections::{HashMap, HashSet};
+
+/// A term in the flat order of the pack: parents before children.
+pub struct Flat<'r> {
+    pub title: String,
+    pub children: Vec<u32>,
+    parent: u32,
+    source: Option<&'r Term>,
+    end: u32,
+}
+
+const EMPTY: u32 = 0;
+
+pub fn compile(
+    release: &Release,
+    vocabulary: &Vocabulary,
+    codes: &Codes,
+    strings: &mut StringTable,
+    writer: &mut ContainerWriter,
+) -> Result<(usize, Vec<(String, String)>)> {
+    // Four roots, in the order of `index::Volume`.
+    let mut flat: Vec<Flat<'_>> = Vec::new();
+    let mut roots = Vec::new();
+    for (title, volumes) in [
+        ("Alphabetic Index", vec![&release.index, &release.neoplasms]),
+        ("External Cause Index", vec![&release.external_causes]),
+        ("Table of Drugs and Chemicals", vec![&release.drugs]),
+    ] {
+        let root = flat.len() as u32;
+        roots.push(root);
+        flat.push(Flat { title: title.to_owned(), children: vec![], parent: EMPTY, source: None, end: 0 });
+        for term in volumes.into_iter().flatten() {
+            push(&mut flat, root, term);
+        }
+        flat[root as usize].end = flat.len() as u32;
+    }
+
+    let generic: HashSet<String> =
+        rows(knowledge::GENERIC_TERMS, 1)?.into_iter().map(|row| row[0].to_lowercase()).collect();
+    let mut optional_words: HashMap<&str, Vec<u32>> = HashMap::new();
+    for row in rows(knowledge::NONESSENTIAL, 2)? {
+        optional_words.entry(row[0]).or_default().extend(vocabulary.content(row[1]));
+    }
+
+    let forms: Vec<Forms> = flat.iter().map(|f| Forms::of(f, vocabulary, &optional_words)).collect();
+    let frequency = frequencies(&forms, vocabulary.names.len());
+
+    let main_of = |root: u32| flat[root as usize].children.iter().copied();
+    let diseases = References::new(&flat, main_of(roots[0]), roots[2]);
+    let causes = References::new(&flat, main_of(roots[1]), roots[2]);
+    let drugs = References::new(&flat, main_of(roots[2]), roots[2]);
+
+    let (mut terms, mut keys, mut open, mut optional, mut sees, mut cells) = (vec![], vec![], vec![], vec![], vec![], vec![]);
+    let (mut form_rows, mut form_lexemes) = (Vec::new(), Vec::<u32>::new());
+    let mut unresolved = Vec::new();
+    for (id, term) in flat.iter().enumerate() {
+        let starts = [keys.len() / 2, open.len(), optional.len(), sees.len() / 2];
+        let mut of_node: Vec<(u32, u32)> = Vec::new();
+        for &child in &term.children {
+            let child_forms = &forms[child as usize];
+            if child_forms.flags & flags::OPEN != 0 {
+                open.push(child);
+            }
+            for form in &child_forms.forms {
+                let key = form.iter().copied().min_by_key(|&l| (frequency[l as usize], l)).unwrap_or(EMPTY);
+                let row = (form_rows.len() / 2) as u32;
+                form_rows.extend([child, form_lexemes.len() as u32]);
+                form_lexemes.push(key);
+                form_lexemes.extend(form.iter().filter(|&&l| l != key));
+                of_node.push((key, row));
+            }
+        }
+        of_node.sort_unstable();
+        keys.extend(of_node.into_iter().flat_map(|(key, row)| [key, row]));
+        optional.extend(&forms[id].optional);
+
+        let mut flag = forms[id].flags;
+        let (mut code, mut manifestation, mut cell) = (0, 0, 0);
+        if let Some(source) = term.source {
+            let references = match id as u32 {
+                id if id > roots[2] => &drugs,
+                id if id > roots[1] => &causes,
+                _ => &diseases,
+            };
+            for (reference, is_see) in [(&source.see, true), (&source.see_also, false)] {
+                let Some(reference) = reference else { continue };
+                for part in reference.split(';') {
+                    match references.resolve(part) {
+                        Some((target, column)) if target != id as u32 => sees.extend([target, column]),
+                        _ if is_see && !leads_nowhere(part) => unresolved.push((path(&flat, id as u32).join(", "), part.trim().to_owned())),
+                        _ => {}
+                    }
+                }
+            }
+            code = source.code.as_deref().and_then(|c| codes.find(c)).map_or(0, |n| n + 1);
+            manifestation = source.manifestation.as_deref().and_then(|c| codes.find(c)).map_or(0, |n| n + 1);
+            if source.cells.iter().any(Option::is_some) {
+                cell = (cells.len() / column::COUNT) as u32 + 1;
+                for at in 0..column::COUNT {
+                    let printed = source.cells.get(at).and_then(Option::as_deref);
+                    cells.push(printed.and_then(|c| codes.find(c)).map_or(0, |n| n + 1));
+                }
+            }
+            if roots.contains(&term.parent) && is_generic(&source.title, &generic) {
+                flag |= flags::GENERIC;
+            }
+        }
+        let printed = term.source.map_or(term.title.as_str(), |s| s.title.as_str());
+        terms.extend([
+            strings.id(printed),
+            if term.source.is_some() { term.parent + 1 } else { 0 },
+            term.end,
+            code,
+            manifestation,
+            cell,
+            starts[0] as u32,
+            starts[1] as u32,
+            starts[2] as u32,
+            starts[3] as u32,
+            flag,
+        ]);
+    }
+    let runs = [keys.len() / 2, open.len(), optional.len(), sees.len() / 2].map(|n| n as u32);
+    terms.extend([0, 0, 0, 0, 0, 0, runs[0], runs[1], runs[2], runs[3], 0]);
+    form_rows.extend([0, form_lexemes.len() as u32]);
+
+    let count = flat.len();
+    writer.section(tags::TERMS, to_bytes(terms));
+    writer.section(tags::TERM_KEYS, to_bytes(keys));
+    writer.section(tags::TERM_OPEN, to_bytes(open));
+    writer.section(tags::TERM_OPTIONAL, to_bytes(optional));
+    writer.section(tags::TERM_SEES, to_bytes(sees));
+    writer.section(tags::TERM_CELLS, to_bytes(cells));
+    writer.section(tags::TERM_FORMS, to_bytes(form_rows));
+    writer.section(tags::TERM_FORM_LEXEMES, to_bytes(form_lexemes));
+    Ok((count, unresolved))
+}
+
+fn push<'r>(flat: &mut Vec<Flat<'r>>, parent: u32, term: &'r Term) {
+    let id = flat.len() as u32;
+    flat.push(Flat { title: term.title.clone(), children: vec![], parent, source: Some(term), end: 0 });
+    flat[parent as usize].children.push(id);
+    for child in &term.children {
+        push(flat, id, child);
+    }
+    flat[id as usize].end = flat.len() as u32;
+}
+
+fn path(flat: &[Flat<'_>], mut id: u32) -> Vec<String> {
+    let mut path = Vec::new();
+    while let Some(source) = flat[id as usize].source {
+        path.push(source.title.clone());
+        id = flat[id as usize].parent;
+    }
+    path.reverse();
+    path
+}
+
+/// References that name no term by design: the Index's convention for adjectives and sites.
+fn leads_nowhere(reference: &str) -> bool {
+    let reference = reference.trim().to_lowercase();
+    reference.is_empty() || reference.starts_with("condition") || reference.contains("category") || reference.starts_with("code")
+}
+
+fn is_generic(title: &str, generic: &HashSet<String>) -> bool {
+    let title = title.to_lowercase();
+    generic.contains(&title) || title.split(',').next().is_some_and(|head| generic.contains(head.trim()))
+}
+
+/// The ways to name a term.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Forms {
+    pub forms: Vec<Vec<u32>>,
+    /// Lexemes that may stand with the term and need not.
+    pub optional: Vec<u32>,
+    pub flags: u32,
+}
+
+impl Forms {
+    fn of(term: &Flat<'_>, vocabulary: &Vocabulary, optional_words: &HashMap<&str, Vec<u32>>) -> Forms {
+        let Some(source) = term.source else { return Forms::default() };
+        let mut forms = title_forms(&source.title, vocabulary);
+        for bracket in &source.nonessential {
+            forms.optional.extend(vocabulary.content(bracket));
+        }
+        if let Some(words) = optional_words.get(source.title.as_str()) {
+            for form in &mut forms.forms {
+                form.retain(|l| !words.contains(l));
+            }
+            forms.optional.extend(words);
+        }
+        forms.optional.sort_unstable();
+        forms.optional.dedup();
+        forms
+    }
+}
+
+/// Reads a title as a coder does: commas between forms of one word give alternatives ("Diabetes, diabetic"), other
+/// commas invert ("Fracture, pathological"), "or" gives alternatives; words that only join are no part of a name; what
+/// names only the rest of a list ("specified NEC") is no name at all, and "with" alone leads on without one.
+pub fn title_forms(title: &str, vocabulary: &Vocabulary) -> Forms {
+    let parts: Vec<Vec<Word>> = title.split(',').map(|p| vocabulary.words(p)).filter(|p| !p.is_empty()).collect();
+    let all: Vec<&Word> = parts.iter().flatten().collect();
+    let is = |word: &str| all.iter().any(|w| w.text == word);
+    let content = |words: &[Word]| {
+        let mut lexemes: Vec<u32> = Vec::new();
+        for word in words {
+            if word.lexeme != 0 && !lexemes.contains(&word.lexeme) {
+                lexemes.push(word.lexeme);
+            }
+        }
+        lexemes
+    };
+    let mut out = Forms::default();
+    if all.iter().any(|w| matches!(w.text.as_str(), "nec" | "nos")) {
+        out.flags |= flags::RESIDUAL;
+    }
+    let residual = is("specified") || is("unspecified") || is("other") || out.flags & flags::RESIDUAL != 0;
+    let names = |w: &Word| w.lexeme != 0 && !matches!(w.text.as_str(), "type" | "types" | "form" | "site" | "sites");
+    if residual && !all.iter().any(|w| names(w)) {
+        out.flags |= flags::REST;
+        return out;
+    }
+    if all.iter().any(|w| vocabulary.link(&w.text) == Link::Connective) {
+        out.flags |= flags::CONNECTIVE;
+    }
+    if !all.iter().any(|w| w.lexeme != 0) {
+        out.flags |= flags::OPEN;
+        return out;
+    }
+
+    if is("or") {
+        let mut items: Vec<Vec<Word>> = Vec::new();
+        for part in &parts {
+            items.extend(part.split(|w| w.text == "or").map(<[Word]>::to_vec).filter(|i| i.iter().any(|w| w.lexeme != 0)));
+        }
+        let first = content(&items[0]);
+        let (last, shared) = first.split_last().expect("an item has a lexeme");
+        out.forms.push(first.clone());
+        for item in &items[1..] {
+            // "Parkinson's disease, syndrome or tremor": the eponym goes with each.
+            let mut form = shared.to_vec();
+            form.extend(content(item));
+            form.retain(|l| l != last || item.iter().any(|w| w.lexeme == *l));
+            out.forms.push(form);
+        }
+    } else if parts.len() > 1 && same_word(parts[0].last(), parts[1].last()) {
+        out.forms.extend(parts.iter().map(|p| content(p)));
+    } else {
+        out.forms.push(content(&parts.concat()));
+    }
+    out.forms.retain(|f| !f.is_empty());
+    out.forms.iter_mut().for_each(|f| f.dedup());
+    out.forms.sort();
+    out.forms.dedup();
+    out
+}
+
+/// Whether two words are forms of one: "diabetes" and "diabetic", "eye" and "eyeball".
+fn same_word(a: Option<&Word>, b: Option<&Word>) -> bool {
+    let (Some(a), Some(b)) = (a, b) else { return false };
+    let common = a.text.chars().zip(b.text.chars()).take_while(|(x, y)| x == y).count();
+    a.lexeme != 0 && (a.lexeme == b.lexeme || common >= 4 || common >= 2 && common + 1 >= a.text.len())
+}
+
+fn frequencies(forms: &[Forms], lexemes: usize) -> Vec<u32> {
+    let mut frequency = vec![0; lexemes];
+    for lexeme in forms.iter().flat_map(|f| &f.forms).flatten() {
+        frequency[*lexeme as usize] += 1;
+    }
+    frequency
+}

@@ -1,0 +1,102 @@
+//! Titles and inclusion terms of the Tabular List as things to be found in a note: for codes that are newer than the
+//! Index, and for wordings that only the Tabular has.
+
+use super::StringTable;
+use super::vocabulary::Vocabulary;
+use crate::pack::container::ContainerWriter;
+use crate::pack::release::{NodeKind, NoteKind, Release};
+use crate::pack::tables::{tags, to_bytes};
+
+/// A title with more words than this is a definition, not a phrase of notes.
+const MOST_LEXEMES: usize = 8;
+
+pub fn compile(
+    release: &Release,
+    vocabulary: &Vocabulary,
+    strings: &mut StringTable,
+    writer: &mut ContainerWriter,
+) -> usize {
+    let mut rows = Vec::new();
+    let mut lexemes: Vec<u32> = Vec::new();
+    let mut found: Vec<(Vec<u32>, u32)> = Vec::new();
+    for (at, node) in release.tabular.iter().enumerate() {
+        // External causes are reached through their own index only; extended codes by descent.
+        if node.kind != NodeKind::Diagnosis || node.code.starts_with(['V', 'W', 'X', 'Y']) {
+            continue;
+        }
+        let inclusions = node.notes.iter().filter(|n| n.kind == NoteKind::Inclusion).map(|n| n.text.as_str());
+        let mut of_node: Vec<Vec<u32>> = Vec::new();
+        for text in std::iter::once(node.title.as_str()).chain(inclusions) {
+            let Some(plain) = plain(text) else { continue };
+            let mut content = vocabulary.content(&plain);
+            content.sort_unstable();
+            if content.is_empty() || content.len() > MOST_LEXEMES || of_node.contains(&content) {
+                continue;
+            }
+            found.push((content.clone(), rows.len() as u32 / 3));
+            rows.extend([at as u32, strings.id(text), lexemes.len() as u32]);
+            lexemes.extend(&content);
+            of_node.push(content);
+        }
+    }
+    let count = rows.len() / 3;
+    rows.extend([0, 0, lexemes.len() as u32]);
+
+    let mut frequency = vec![0u32; vocabulary.names.len()];
+    for lexeme in &lexemes {
+        frequency[*lexeme as usize] += 1;
+    }
+    let mut by_lexeme: Vec<Vec<u32>> = vec![Vec::new(); vocabulary.names.len()];
+    for (content, row) in found {
+        let rarest = content.iter().copied().min_by_key(|&l| (frequency[l as usize], l)).unwrap_or(0);
+        by_lexeme[rarest as usize].push(row);
+    }
+    let (mut postings, mut lists) = (Vec::new(), Vec::new());
+    for list in &by_lexeme {
+        postings.push(lists.len() as u32);
+        lists.extend(list);
+    }
+    postings.push(lists.len() as u32);
+    writer.section(tags::TITLES, to_bytes(rows));
+    writer.section(tags::TITLE_SLOTS, to_bytes(lexemes));
+    writer.section(tags::TITLE_POSTINGS, to_bytes(postings));
+    writer.section(tags::TITLE_LISTS, to_bytes(lists));
+    count
+}
+
+/// The part of a title that names: brackets are left out, and a title that names the rest of a list names nothing.
+fn plain(text: &str) -> Option<String> {
+    let mut plain = String::new();
+    let mut depth = 0;
+    for c in text.chars() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            _ if depth == 0 => plain.push(c),
+            _ => {}
+        }
+    }
+    let lower = plain.to_lowercase();
+    let rest = ["other ", "not elsewhere classified", "classified elsewhere", "not otherwise specified", "specified disorder"];
+    if rest.iter().any(|r| lower.contains(r)) || lower.contains(" nec") {
+        return None;
+    }
+    Some(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn what_names_a_condition_and_what_the_rest_of_a_list() {
+        for (text, expected) in [
+            ("Essential (primary) hypertension", Some("Essential  hypertension")),
+            ("Other specified anemias", None),
+            ("Depression NOS", Some("Depression NOS")),
+            ("Myocarditis in diseases classified elsewhere", None),
+        ] {
+            assert_eq!(plain(text).as_deref(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! From the code that the Index gives down to a billable one, by what the note says: at each level the child whose
+//! title adds only words that stand near the mention; else the one for "not said"; and what was not said is kept.
+
+use super::{NodeId, Tabular, flags};
+use crate::pack::tables::Strings;
+
+/// Where a descent ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Descent {
+    /// Billable.
+    pub node: NodeId,
+    /// Lexemes of the note that decided.
+    pub used: Vec<u32>,
+    /// Levels at which the note was silent.
+    pub missing: Vec<Missing>,
+}
+
+/// A level at which the note did not say which.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// What was taken instead.
+    pub taken: NodeId,
+    /// What would have been taken had the note said it.
+    pub would_be: Vec<NodeId>,
+    /// Whether `taken` is the code for "not said"; if it is not, a person has to choose.
+    pub has_default: bool,
+}
+
+/// The phase of care, for 7th characters.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Encounter {
+    /// Active treatment.
+    #[default]
+    Initial,
+    Subsequent,
+    Sequela,
+}
+
+impl Tabular {
+    /// Goes down from `node` to a billable code. `present` says whether a lexeme stands near the mention.
+    /// `None` only where a release holds a category without any billable code.
+    pub fn descend(
+        &self,
+        node: NodeId,
+        present: &dyn Fn(u32) -> bool,
+        encounter: Encounter,
+        strings: &Strings,
+    ) -> Option<Descent> {
+        let mut descent = Descent { node, used: Vec::new(), missing: Vec::new() };
+        while !self.is_billable(descent.node) {
+            let children: Vec<NodeId> = self.children(descent.node).collect();
+            if children.first().is_some_and(|&c| self.is(c, flags::EXTENDED)) {
+                descent.node = self.extended(&children, present, encounter, strings)?;
+                continue;
+            }
+            descent.node = match self.said(&children, present) {
+                Some(child) => {
+                    descent.used.extend(self.own_lexemes(child));
+                    child
+                }
+                None => {
+                    let (taken, has_default) = self.not_said(&children, strings)?;
+                    let would_be: Vec<NodeId> =
+                        children.iter().copied().filter(|&c| c != taken && !self.is(c, flags::OTHER)).collect();
+                    if !would_be.is_empty() {
+                        descent.missing.push(Missing { taken, would_be, has_default });
+                    }
+                    taken
+                }
+            };
+        }
+        Some(descent)
+    }
+
+    /// The child whose own words all stand near, the one with most of them.
+    fn said(&self, children: &[NodeId], present: &dyn Fn(u32) -> bool) -> Option<NodeId> {
+        let mut best: Option<(usize, NodeId)> = None;
+        for &child in children {
+            let own = self.own_lexemes(child);
+            if !own.is_empty() && own.iter().all(|&l| present(l)) && best.is_none_or(|(most, _)| own.len() > most) {
+                best = Some((own.len(), child));
+            }
+        }
+        best.map(|(_, child)| child)
+    }
+
+    /// The child for what was not said, and whether there is one that means just that.
+    fn not_said(&self, children: &[NodeId], strings: &Strings) -> Option<(NodeId, bool)> {
+        if let [only] = children {
+            return Some((*only, true));
+        }
+        let fewest = |flag: u32| {
+            children.iter().copied().filter(|&c| self.is(c, flag)).min_by_key(|&c| (self.own_lexemes(c).len(), c))
+        };
+        if let Some(child) = fewest(flags::UNSPECIFIED).or_else(|| fewest(flags::NOS)) {
+            return Some((child, true));
+        }
+        let plain = |child: &NodeId| {
+            let title = self.title(*child, strings).to_lowercase();
+            ["uncomplicated", "without", "not intractable"].iter().any(|w| title.contains(w))
+        };
+        if let Some(child) = children.iter().copied().find(plain) {
+            return Some((child, true));
+        }
+        children.first().map(|&first| (first, false))
+    }
+
+    /// The 7th character: by the phase of care and what is said of the fracture or the fetus; a fracture not said to
+    /// be open is closed (I.C.19.c), healing not said to be delayed is routine.
+    fn extended(
+        &self,
+        children: &[NodeId],
+        present: &dyn Fn(u32) -> bool,
+        encounter: Encounter,
+        strings: &Strings,
+    ) -> Option<NodeId> {
+        let wanted = match encounter {
+            Encounter::Initial => 'A',
+            Encounter::Subsequent => 'D',
+            Encounter::Sequela => 'S',
+        };
+        let ends = |&&child: &&NodeId, c: char| self.code(child, strings).ends_with(c);
+        if encounter != Encounter::Sequela
+            && let Some(child) = self.said_extension(children, present, encounter, strings)
+        {
+            return Some(child);
+        }
+        children
+            .iter()
+            .find(|c| ends(c, wanted))
+            .or_else(|| children.iter().find(|c| ends(c, '0')))
+            .or_else(|| children.iter().find(|&&c| self.is(c, flags::UNSPECIFIED)))
+            .or_else(|| children.first())
+            .copied()
+    }
+
+    /// A 7th character that the note names beyond the phase of care ("open fracture type I", "delayed healing").
+    fn said_extension(
+        &self,
+        children: &[NodeId],
+        present: &dyn Fn(u32) -> bool,
+        encounter: Encounter,
+        strings: &Strings,
+    ) -> Option<NodeId> {
+        let phase = match encounter {
+            Encounter::Initial => "initial encounter",
+            _ => "subsequent encounter",
+        };
+        let of_phase: Vec<NodeId> = children.iter().copied().filter(|&c| self.title(c, strings).contains(phase)).collect();
+        // Words that all of the phase share say nothing.
+        let shared = |l: &u32| of_phase.iter().all(|&c| self.own_lexemes(c).contains(l));
+        let mut best: Option<(usize, NodeId)> = None;
+        for &child in &of_phase {
+            let own: Vec<u32> = self.own_lexemes(child).iter().copied().filter(|l| !shared(l)).collect();
+            if !own.is_empty() && own.iter().all(|&l| present(l)) && best.is_none_or(|(most, _)| own.len() > most) {
+                best = Some((own.len(), child));
+            }
+        }
+        best.map(|(_, child)| child)
+    }
+}
