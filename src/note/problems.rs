@@ -168,10 +168,47 @@ impl Reader<'_> {
         if strong {
             end = self.specified(end, piece.end);
         }
-        let words = self.fit(piece.start, end)?;
+        let words = match self.fit(piece.start, end, unit.marker.is_some()) {
+            Some(words) => words,
+            None => {
+                end = self.subject(piece, end, unit)?;
+                strong = end < piece.end;
+                end - piece.start
+            }
+        };
         let whole = end == piece.end && text + 1 == unit.to;
         strong |= named;
         Some(Title { end, whole, strong, words })
+    }
+
+    /// The end of the title where a numbered item of an assessment is a sentence about its problem: the short
+    /// sentence whole, so that its assertion stays with it ("PE was ruled out"), a long one up to where its first
+    /// clause ends ("Migraine, for which she takes ...").
+    fn subject(&self, piece: &Piece, end: u32, unit: &Unit) -> Option<u32> {
+        let listed = self.kind.assesses() || self.kind.lists_diagnoses();
+        if !matches!(unit.marker, Some(Marker::Number(_) | Marker::Hash)) || !listed {
+            return None;
+        }
+        let verb = (piece.start..end).find(|&i| finite(self.form(i)) || relative(self.form(i)))?;
+        let stop = if verb > piece.start + 1
+            && matches!(self.form(verb - 1), "," | "for" | "to" | "of" | "by" | "in" | "and" | "but" | "so")
+        {
+            verb - 1
+        } else {
+            verb
+        };
+        let subject = self.fit(piece.start, stop, true).filter(|&w| w <= 8)?;
+        if subject == 0 || self.pronoun(verb) && stop == verb {
+            return None;
+        }
+        if end - piece.start <= 20 && !self.pronoun(verb) {
+            return Some(end);
+        }
+        (stop < verb || relative(self.form(verb))).then_some(if self.form(stop) == "," { verb } else { stop })
+    }
+
+    fn pronoun(&self, i: u32) -> bool {
+        matches!(self.form(i), "we" | "i" | "he" | "she" | "they" | "you" | "your")
     }
 
     /// Where the first fragment of a sentence ends, and whether something goes on after it in the sentence.
@@ -179,7 +216,8 @@ impl Reader<'_> {
         let mut round = 0u32;
         for i in start..end {
             if !self.mark(i) {
-                if i > start && !self.mark(i - 1) && cutting(self.form(i)) && self.gap(i) && round == 0 {
+                let form = self.form(i);
+                if i > start && !self.mark(i - 1) && (cutting(form) || contrasts(form)) && self.gap(i) && round == 0 {
                     return (i, true);
                 }
                 continue;
@@ -189,6 +227,7 @@ impl Reader<'_> {
                 "(" | "[" => round += 1,
                 ")" | "]" => round = round.saturating_sub(1),
                 _ if round > 0 => {}
+                ":" if !last && self.form(i + 1) == "," => return (i + 2, i + 2 < end),
                 ":" if last || self.gap(i + 1) => return (i + 1, !last),
                 ";" => return (i + 1, !last),
                 "-" if i > start && !last && (self.gap(i) || self.dash(i)) => {
@@ -197,7 +236,7 @@ impl Reader<'_> {
                         return (if arrow { i + 2 } else { i + 1 }, true);
                     }
                 }
-                "," if !last && (cutting(self.form(i + 1)) || leads(self.form(i + 1))) => return (i + 1, true),
+                "," if !last && (cutting(self.form(i + 1)) || goes_on(self.form(i + 1))) => return (i + 1, true),
                 _ => {}
             }
         }
@@ -215,12 +254,12 @@ impl Reader<'_> {
         if at >= end || !matches!(self.form(at - 1), ":" | "-" | ";") || !specifies(self.form(at)) {
             return at;
         }
-        for i in at..end.min(at + 9) {
+        for i in at..end.min(at + 10) {
             let form = self.form(i);
             if self.mark(i) && matches!(form, "," | "." | ";" | ":" | "-") || i + 1 == end {
                 return i + 1;
             }
-            if finite(form) || cutting(form) || person(form) || cause(form) {
+            if finite(form) || cutting(form) || person(form) || form == "because" {
                 return at;
             }
         }
@@ -228,34 +267,55 @@ impl Reader<'_> {
     }
 
     /// The number of words, if tokens read as a noun phrase, or several with commas between.
-    fn fit(&self, start: u32, end: u32) -> Option<u32> {
+    fn fit(&self, start: u32, end: u32, marked: bool) -> Option<u32> {
         let mut words = 0;
+        let mut round = 0u32;
+        let mut aged = false;
+        let mut told = false;
         let mut run = 0;
         let mut letters = false;
         let mut number = false;
+        let mut numeral = false;
         if start >= end || self.mark(start) && !matches!(self.form(start), "(" | "[" | "\"" | "?" | "*" | "+" | "~") {
             return None;
         }
-        let longest = if self.kind.lists_diagnoses() { 30 } else { 12 };
+        let longest = match marked {
+            _ if self.kind.lists_diagnoses() => 30,
+            true if self.kind.assesses() => 25,
+            _ => 12,
+        };
         for i in start..end {
             let token = &self.stream.tokens[i as usize];
             let form = self.form(i);
+            if round > 0 && !matches!(form, "(" | ")" | "[" | "]") {
+                continue;
+            }
             match token.kind {
                 TokenKind::Word => {
-                    if words == 0 && leads(form) && !self.noun_after(i, end) {
+                    if words == 0 && !numeral && leads(form) && !self.noun_after(i, end) {
                         return None;
                     }
                     if finite(form) || person(form) || (number && dose(form)) || schedule(form) {
                         return None;
                     }
+                    aged |= matches!(form, "year" | "yo" | "yof" | "yom" | "yr" | "y");
+                    told |= matches!(form, "with" | "who" | "here" | "for" | "status");
                     words += 1;
                     run += 1;
                     letters |= form.len() > 1;
                     number = false;
                 }
-                TokenKind::Number => number = true,
+                TokenKind::Number => {
+                    number = true;
+                    numeral |= words == 0;
+                }
                 TokenKind::Joint => {}
                 TokenKind::Mark => {
+                    match form {
+                        "(" | "[" => round += 1,
+                        ")" | "]" => round = round.saturating_sub(1),
+                        _ => {}
+                    }
                     if matches!(form, "," | ";") {
                         run = 0;
                     }
@@ -269,7 +329,7 @@ impl Reader<'_> {
                 return None;
             }
         }
-        letters.then_some(words)
+        (letters && !(aged && told)).then_some(words)
     }
 
     /// "Change in bowel habits", "follow up of hypertension": nouns after all.
@@ -317,7 +377,11 @@ impl Reader<'_> {
                 // A heading, or a caption alone on its line.
                 (false, level)
             } else if listing {
-                (unit.title.is_some(), if unit.title.is_some() { Level::Ranked } else { level })
+                match (unit.title, unit.marker) {
+                    (Some(_), _) => (true, Level::Ranked),
+                    (None, Some(Marker::Number(_))) => (false, Level::None),
+                    (None, _) => (false, level),
+                }
             } else {
                 match unit.marker {
                     Some(Marker::Hash) => (unit.title.is_some(), Level::Ranked),
@@ -467,11 +531,11 @@ impl Reader<'_> {
     /// Whether piece `at` and all text after it in the item are titles too.
     fn lists_on(&self, unit: &Unit, at: usize) -> bool {
         let rest = if self.kind.lists_diagnoses() { at + 1 } else { unit.to };
-        (self.kind.lists_diagnoses() || self.kind.assesses())
+        (self.kind.lists_diagnoses() || self.kind.assesses() && unit.marker.is_none())
             && self.pieces[at..rest].iter().take(40).all(|p| {
                 p.form == Form::Text
                     && self.fragment(p.start, p.end) == (p.end, false)
-                    && self.fit(p.start, p.end).is_some()
+                    && self.fit(p.start, p.end, false).is_some()
             })
             && rest - at <= 40
     }
@@ -509,7 +573,8 @@ impl Reader<'_> {
         if !known {
             return None;
         }
-        (start..end.min(start + 16)).find(|&i| self.mark(i) && form(i) == ",").map(|i| i + 1)
+        let past = (start..end.min(start + 16)).find(|&i| self.mark(i) && form(i) == ",").map(|i| i + 1);
+        past.or_else(|| (start + 2..end.min(start + 10)).find(|&i| self.pronoun(i)))
     }
 }
 
@@ -653,23 +718,7 @@ fn finite(word: &str) -> bool {
 
 /// Words of one-line summaries: "62-year-old gentleman with".
 fn person(word: &str) -> bool {
-    matches!(
-        word,
-        "patient"
-            | "patients"
-            | "pt"
-            | "pts"
-            | "gentleman"
-            | "lady"
-            | "yo"
-            | "yof"
-            | "yom"
-            | "year"
-            | "y.o"
-            | "yr"
-            | "his"
-            | "her"
-    )
+    matches!(word, "patient" | "patients" | "pt" | "pts" | "gentleman" | "lady" | "his" | "her")
 }
 
 /// First words of instructions and of sentences.
@@ -774,7 +823,6 @@ fn leads(word: &str) -> bool {
                 | "tomorrow"
                 | "then"
                 | "also"
-                | "otherwise"
                 | "however"
                 | "at"
                 | "after"
@@ -832,7 +880,9 @@ fn leads(word: &str) -> bool {
                 | "watch"
                 | "talk"
                 | "write"
-                | "complete"
+                | "manage"
+                | "managed"
+                | "following"
                 | "completed"
                 | "schedule"
                 | "time"
@@ -979,6 +1029,26 @@ fn specifies(word: &str) -> bool {
             | "recurrent"
             | "active"
             | "persistent"
+            | "ruled"
+            | "r"
+            | "rule"
+            | "unlikely"
+            | "likely"
+            | "probable"
+            | "possible"
+            | "suspected"
+            | "doubt"
+            | "doubtful"
+            | "not"
+            | "no"
+            | "negative"
+            | "excluded"
+            | "remission"
+            | "in"
+            | "s"
+            | "status"
+            | "post"
+            | "nos"
             | "paroxysmal"
             | "systolic"
             | "diastolic"
@@ -990,9 +1060,39 @@ fn specifies(word: &str) -> bool {
     )
 }
 
-fn cause(word: &str) -> bool {
+fn relative(word: &str) -> bool {
+    matches!(word, "which" | "who" | "whom" | "that" | "appear" | "seem" | "seems")
+}
+
+/// Conjunctions that begin a clause of their own.
+fn contrasts(word: &str) -> bool {
+    matches!(word, "although" | "though" | "however" | "even" | "but" | "because" | "while" | "whereas")
+}
+
+/// After a comma: a clause of its own begins.
+fn goes_on(word: &str) -> bool {
     matches!(
         word,
-        "likely" | "due" | "because" | "from" | "secondary" | "vs" | "possible" | "possibly" | "probably" | "on"
+        "we" | "he"
+            | "she"
+            | "they"
+            | "i"
+            | "patient"
+            | "please"
+            | "follow"
+            | "check"
+            | "obtain"
+            | "refer"
+            | "recommend"
+            | "plan"
+            | "return"
+            | "add"
+            | "consider"
+            | "order"
+            | "advise"
+            | "see"
+            | "f"
+            | "for"
+            | "this"
     )
 }

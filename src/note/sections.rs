@@ -156,6 +156,15 @@ fn look_up(folded: &str) -> Option<Entry> {
     }
 }
 
+/// Several body systems in one caption: "Infectious disease/Pulmonary", "Head, Eyes".
+fn systems(folded: &str) -> bool {
+    let system = |part: &str| look_up(part.trim()) == Some(Entry::System);
+    folded.contains(" / ") && folded.split(" / ").all(system)
+        || folded.contains(" , ") && folded.split(" , ").all(|p| system(p.trim_start_matches("and ")))
+        || folded.contains(" and ") && folded.split(" and ").all(system)
+        || folded.contains(" & ") && folded.split(" & ").all(system)
+}
+
 /// A heading or label found in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Heading {
@@ -282,6 +291,7 @@ pub(super) fn heading(text: &str, stream: &Stream, at: u32, end: u32, line_start
                 ")" if parenthesis.is_some() => {}
                 "." if last + 1 < end
                     && stream.gaps[last as usize + 1].is_empty()
+                    && tokens[last as usize + 1].kind == TokenKind::Word
                     && token.span.end - token.span.start == 1 => {}
                 "." if last >= first + 3 && form(last - 2) == "." => {}
                 "-" if last > first && capitals && parenthesis.is_none() && line_start => {
@@ -366,6 +376,9 @@ pub(super) fn heading(text: &str, stream: &Stream, at: u32, end: u32, line_start
         }
         return hit(entry, true);
     }
+    if systems(whole) {
+        return hit(Entry::System, true);
+    }
     if !line_start || !capitals || text_end - first > 9 {
         return None;
     }
@@ -375,7 +388,7 @@ pub(super) fn heading(text: &str, stream: &Stream, at: u32, end: u32, line_start
         for skip in 1..words {
             if let Some(Entry::Section(kind)) = look_up(slice(first + skip, words_end))
                 && words - skip >= 1
-                && slice(first + skip, words_end).len() >= 4
+                && slice(first + skip, words_end).len() >= 3
             {
                 let kind = if kind == HistoryOfPresentIllness && words - skip == 1 { OtherHistory } else { kind };
                 return hit(Entry::Section(kind), false);

@@ -37,8 +37,6 @@ pub(super) struct Piece {
     pub opens: bool,
     /// After a blank line.
     pub blank: bool,
-    /// Begins a physical or flattened line, not an item inside one.
-    pub line_start: bool,
     pub indent: u8,
     pub paragraph: u32,
     pub section: u32,
@@ -201,6 +199,16 @@ fn flattened(text: &str, stream: &Stream, start: usize, at: usize) -> bool {
             && matches!(form(at + 1), "." | ")")
             && stream.gaps[at + 1].is_empty()
             && stream.gaps[at + 2].spaces > 0;
+    }
+    if sections::case(text, token) == Case::Upper {
+        // "Benign,MAMMOGRAPHY INFORMATION:"
+        let last = (at + 8).min(stream.tokens.len());
+        let stop = (at..last).find(|&i| {
+            stream.tokens[i].kind == TokenKind::Mark || sections::case(text, &stream.tokens[i]) != Case::Upper
+        });
+        if stop.is_some_and(|i| i > at && form(i) == ":" && form(i - 1).len() > 2) {
+            return true;
+        }
     }
     at - start <= 10
         && sections::heading(text, stream, start as u32, at as u32, true)
@@ -390,7 +398,7 @@ impl Layout<'_> {
                 matches!(self.decide(&h, true, true, line.blank), Begins::Section(_)) && h.text.0 >= past
             });
             if !heads {
-                push.piece(self, at, past, Form::Marker(marker), &mut opens, true);
+                push.piece(self, at, past, Form::Marker(marker), &mut opens);
                 at = past;
                 if let Marker::Number(n) = marker {
                     self.expected = n + 1;
@@ -409,11 +417,12 @@ impl Layout<'_> {
             if after_caption && at > line.start {
                 if let Some((marker @ Marker::Number(n), past)) = marker(self.stream, at, end)
                     && past < end
+                    && (n == 1 || n == self.expected)
                     && !matches!(self.pieces.last(), Some(Piece { form: Form::Marker(_), .. }))
                 {
                     opens = true;
                     push.blank = false;
-                    push.piece(self, at, past, Form::Marker(marker), &mut opens, false);
+                    push.piece(self, at, past, Form::Marker(marker), &mut opens);
                     self.expected = n + 1;
                     at = past;
                     continue;
@@ -424,7 +433,7 @@ impl Layout<'_> {
                 }
             }
             let stop = self.sentence(at, end);
-            push.piece(self, at, stop, Form::Text, &mut opens, at == line.start);
+            push.piece(self, at, stop, Form::Text, &mut opens);
             at = stop;
             if at >= end {
                 break;
@@ -433,7 +442,7 @@ impl Layout<'_> {
                 opens = true;
                 push.blank = false;
                 let Some((marker @ Marker::Number(n), _)) = marker(self.stream, at, end) else { continue };
-                push.piece(self, at, past, Form::Marker(marker), &mut opens, false);
+                push.piece(self, at, past, Form::Marker(marker), &mut opens);
                 self.expected = n + 1;
                 at = past;
             } else if self.heading_within(at, end, false, &mut push, &mut opens) {
@@ -493,7 +502,7 @@ impl Layout<'_> {
             }
             Begins::Diagnosis => Form::Diagnosis,
         };
-        push.piece(self, at, heading.end, form, opens, line_start);
+        push.piece(self, at, heading.end, form, opens);
         if form == Form::Heading {
             *opens = true;
             self.filled = false;
@@ -587,7 +596,9 @@ impl Layout<'_> {
                 && self.case(i - 1) == Case::Lower;
         }
         if self.form(i) != "." {
-            return true;
+            // "? cholecystitis": a question mark before a word makes it doubtful.
+            let doubt = self.form(i) == "?" && i > from && !stream.gaps[i as usize].is_empty();
+            return !doubt && self.case(next) != Case::Lower;
         }
         if stream.tokens[i as usize].span.end - stream.tokens[i as usize].span.start > 1 {
             return self.case(next) != Case::Lower;
@@ -619,6 +630,9 @@ impl Layout<'_> {
         if before.span.end - before.span.start == 1 && word.as_bytes()[0].is_ascii_alphabetic() {
             let dotted = i >= from + 3 && self.form(i - 2) == "." && stream.gaps[i as usize - 1].is_empty();
             if dotted {
+                if number && gap.spaces < 2 {
+                    return false;
+                }
                 // "p.o. Lasix" goes on; "b.i.d.  The patient" does not.
                 return gap.spaces >= 2 || starter(self.form(next)) || !continues_dose(self.form(i - 3), word);
             }
@@ -660,7 +674,7 @@ impl Layout<'_> {
         if at > 0 {
             let before = self.form(at - 1);
             let stopped = matches!(before, "." | ";" | ":" | "," | "?" | "!" | ")");
-            if self.stream.gaps[at as usize].is_empty() && !stopped {
+            if self.stream.gaps[at as usize].is_empty() && !matches!(before, "." | ";" | ")") {
                 return None;
             }
             if paren && before == "(" || number_word(before) || connective(before) {
@@ -684,7 +698,7 @@ struct Pusher {
 }
 
 impl Pusher {
-    fn piece(&mut self, layout: &mut Layout<'_>, start: u32, end: u32, form: Form, opens: &mut bool, line_start: bool) {
+    fn piece(&mut self, layout: &mut Layout<'_>, start: u32, end: u32, form: Form, opens: &mut bool) {
         debug_assert!(start < end);
         layout.pieces.push(Piece {
             start,
@@ -692,7 +706,6 @@ impl Pusher {
             form,
             opens: *opens,
             blank: self.blank && *opens,
-            line_start,
             indent: self.indent,
             paragraph: layout.paragraph,
             section: layout.openings.len() as u32 - 1,
