@@ -96,7 +96,8 @@ pub enum TokenKind {
     Word,
     /// Digits with inner `.` `,` : `2.5`, `1,200`, `120`.
     Number,
-    /// One mark of punctuation, the slash of `s/p` and `r/o` among them.
+    /// One mark of punctuation, the slash of `s/p` and `r/o` among them; a run of the same mark (`...`, `----`) is one
+    /// and folds to one.
     Mark,
     /// A hyphen inside a compound (`type-2`, `follow-up`): folds to nothing.
     Joint,
@@ -107,7 +108,8 @@ pub enum TokenKind {
 pub struct Token {
     pub span: Span,
     pub kind: TokenKind,
-    /// Where the folded form stands in [`Reading::folded`].
+    /// Where the folded form stands in [`Reading::folded`]. Starts and ends never decrease; a joint's is empty, at
+    /// the end of the token before it.
     pub folded: Span,
 }
 
@@ -118,11 +120,13 @@ pub enum Role {
     Body,
     /// A section heading: never evidence for a code.
     Heading,
-    /// The name of a problem, with its discussion under or after it ("2. Hypertension.", "# CHF", "Type 2 diabetes:").
+    /// The name of a problem, with its discussion under or after it ("Hypertension.", "CHF -", "Type 2 diabetes:",
+    /// without its number or bullet).
     ProblemTitle,
     /// A list item that is not a problem title.
     Item,
-    /// A label inside a section ("Medical Treatment:", "Constitutional:"): not evidence for a code.
+    /// A label inside a section ("Medical Treatment:", "Constitutional:"), or the bullet or number of an item, which
+    /// stands before it as a sentence of its own: not evidence for a code.
     Label,
 }
 

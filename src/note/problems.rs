@@ -229,6 +229,8 @@ impl Reader<'_> {
                 _ if round > 0 => {}
                 ":" if !last && self.form(i + 1) == "," => return (i + 2, i + 2 < end),
                 ":" if last || self.gap(i + 1) => return (i + 1, !last),
+                // "Gout; asthma" names two problems.
+                ";" if !last && self.fit(i + 1, end, false).is_some() => {}
                 ";" => return (i + 1, !last),
                 "-" if i > start && !last && (self.gap(i) || self.dash(i)) => {
                     let arrow = self.form(i + 1) == ">";
