@@ -9,7 +9,7 @@
  *   show { start, end }        -> shown { ok }
  *   clear                      -> (nothing)       forgets the text and unpaints
  *
- * Every question carries a number `ask`, and its answer the same.
+ * Every question carries a number `ask`, and its answer the same. What cannot be answered is answered `failed`.
  */
 (() => {
   /** @type {any} */
@@ -87,7 +87,12 @@
       clear,
     };
     port.onMessage.addListener((/** @type {any} */ message) => {
-      const answer = answers[message.type]?.(message);
+      let answer;
+      try {
+        answer = answers[message.type]?.(message);
+      } catch {
+        answer = { type: 'failed' };
+      }
       if (answer) port.postMessage({ ...answer, ask: message.ask });
     });
     port.onDisconnect.addListener(clear);

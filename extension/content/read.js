@@ -256,7 +256,7 @@
       const root = noteRoot(doc.body, sizes);
       const text = extract(root, { frame: false });
       if (!editors.includes(/** @type {HTMLElement} */ (root))) add({ kind: 'page', root, extract: text }, text.text.length);
-      const blocks = [...childrenOf(root)].filter((c) => c instanceof Element && (sizes.get(c) ?? 0) > 240);
+      const blocks = [...childrenOf(root)].filter((c) => c instanceof Element && /^(DIV|SECTION|ARTICLE|LI|TR|TBODY)$/.test(c.tagName) && (sizes.get(c) ?? 0) > 240);
       if (blocks.length > 1 && blocks.length <= 60) for (const block of blocks) add({ kind: 'page', root: /** @type {Element} */ (block), extract: extract(/** @type {Element} */ (block), { frame: false }) }, 0);
     }
     return found.sort((a, b) => b.rank - a.rank);

@@ -85,7 +85,8 @@ export function extensionHost(tabId) {
     /** @type {chrome.scripting.InjectionResult<unknown>[]} */
     let frames;
     try {
-      frames = await chrome.scripting.executeScript({ target, files: SCRIPTS });
+      // At once: else a frame that never finishes loading (a lazy one out of sight) would keep all the others waiting.
+      frames = await chrome.scripting.executeScript({ target, files: SCRIPTS, injectImmediately: true });
     } catch (error) {
       const why = String(error);
       if (/No tab with id/i.test(why)) throw new Error(NO_TAB);

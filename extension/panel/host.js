@@ -15,6 +15,7 @@
 const PATIENCE = 15_000;
 
 export const GONE = 'The page moved on while it was being read. Open the note again and scan again.';
+const UNREAD = 'This page could not be read. Select the text and scan again, or paste it.';
 const SILENT = 'The page does not answer. Close any dialog on it, or reload it, and scan again.';
 
 export class Line {
@@ -31,7 +32,9 @@ export class Line {
     this.#port = port;
     port.onMessage.addListener((message) => {
       if (message.type === 'changed') return this.onchanged();
-      this.#asked.get(message.ask)?.resolve(message);
+      const asked = this.#asked.get(message.ask);
+      if (message.type === 'failed') asked?.reject(new Error(UNREAD));
+      else asked?.resolve(message);
       this.#asked.delete(message.ask);
     });
     port.onDisconnect.addListener(() => {

@@ -22,7 +22,7 @@ import { extensionHost } from './host-extension.js';
 import { pageHost } from './host-page.js';
 import { commandOf } from './keys.js';
 import { REASONS, START, keyOf, reduce, suggestionOf, walkable } from './state.js';
-import { draw, drawHelp, focusChooser, focusCurrent, paintPreview, plural, say, spans } from './view.js';
+import { dateOf, draw, drawHelp, focusChooser, focusCurrent, paintPreview, plural, say, spans } from './view.js';
 
 /** @import { Action } from './actions' */
 /** @import { Choice, NoteText, Settings, State } from './types' */
@@ -126,7 +126,7 @@ async function scanText(source, mine = ++turn) {
   busy('scanning', mine);
   try {
     dispatch({ type: 'today', today: today() });
-    const date = state.date || source.date || state.today;
+    const date = dateOf({ ...state, source });
     const report = await engine.scan({ id: `note-${mine}`, text, setting: state.settings.setting, date });
     if (mine !== turn) return;
     dispatch({ type: 'report', report, source });

@@ -13,7 +13,7 @@ import { keyOf, REASONS, suggestionOf, visible } from './state.js';
 /** @param {string} id @returns {any} */
 const $ = (id) => document.getElementById(id);
 const count = new Intl.NumberFormat('en-US');
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+const day = new Intl.DateTimeFormat('en-US', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 
 /** How many evidence quotes a card lists; Enter goes through all of them. */
 const LISTED = 6;
@@ -61,10 +61,14 @@ const ASSERTIONS = /** @type {Record<string, string>} */ ({
   hypothetical: 'hypothetical', planned: 'planned',
 });
 
-/** What the reader is told of the release, when today is past it. @param {State} state */
-export function superseded({ codeSet, today }) {
+/** The date that decides on the release: the reader's, the page's, today. @param {State} state */
+export const dateOf = ({ date, source, today }) => date || source?.date || today;
+
+/** What the reader is told when care was after the release. @param {State} state */
+function superseded(state) {
+  const { codeSet } = state;
   const until = codeSet?.effective.split('/')[1] ?? '';
-  if (!codeSet || !until || !today || today <= until) return '';
+  if (!codeSet || !until || dateOf(state) <= until) return '';
   return `${codeSet.name} ${codeSet.release} was in force until ${dayOf(until)}. For later dates of care a newer knowledge pack is needed; “chartside pack build --help” says how one is made from the official files.`;
 }
 
@@ -88,11 +92,14 @@ export function spans(state) {
 
 // ---- cards
 
+/** A heading in capitals is quieter in lower case. @param {string} heading */
+const headingOf = (heading) => (/[a-z]/.test(heading) || heading.length < 5 ? heading : heading[0] + heading.slice(1).toLowerCase());
+
 /** @param {Evidence} e @param {number} index @param {boolean} current @param {boolean} here */
 function evidence(e, index, current, here) {
   const quote = e.quote.length > QUOTED ? `${e.quote.slice(0, QUOTED)}…` : e.quote;
   const how = ASSERTIONS[e.assertion];
-  const where = [e.section, how && (e.cue ? `${how}: “${e.cue}”` : how)].filter(Boolean).join(' · ');
+  const where = [headingOf(e.section), how && (e.cue ? `${how}: “${e.cue}”` : how)].filter(Boolean).join(' · ');
   return h('li', null,
     h('button', { type: 'button', data: { action: 'show', evidence: String(index) }, tabIndex: current ? 0 : -1, current: here, title: 'Show in the note' },
       h('q', null, quote.replace(/\s+/g, ' ')), where && h('span', { class: 'where' }, where)));
@@ -226,13 +233,13 @@ export function focusChooser() {
 function header(state) {
   const { codeSet, source, report, settings, choices } = state;
   const [, until = ''] = codeSet?.effective.split('/') ?? [];
-  const past = superseded(state) !== '';
+  const past = !!until && state.today > until;
   $('code-set').textContent = codeSet ? `${codeSet.name} ${codeSet.release}` : '';
   if (until) $('code-set').append(h('span', { class: past ? 'past' : 'until' }, past ? `in force until ${dayOf(until)}` : `in force to ${dayOf(until)}`));
   $(`setting-${settings.setting}`).checked = true;
   $('theme').value = settings.theme;
   $('idle').value = String(settings.idleSeconds);
-  $('date').value = state.date || source?.date || state.today;
+  $('date').value = dateOf(state);
   document.documentElement.dataset.theme = settings.theme;
 
   if (source && report) {
