@@ -26,7 +26,9 @@ export async function start({ extension = EXTENSION, args = () => [] } = {}) {
       const page = await browser.newPage();
       // Scrolling that takes no time can be looked at at once.
       await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
-      await page.goto(server.origin + path, { waitUntil: 'networkidle0' });
+      await page.goto(server.origin + path, { waitUntil: 'load' });
+      // The chart page loads its note by itself.
+      if (path === '/') await page.waitForSelector('#note > *');
       return page;
     },
     async panel(page) {
@@ -53,7 +55,7 @@ export class Panel {
   }
 
   /** Waits until the panel has done what it was doing; gives its state. */
-  async settled(timeout = 60_000) {
+  async settled(timeout = 30_000) {
     await this.page.waitForFunction((states) => states.includes(document.body?.dataset.state), { timeout }, SETTLED);
     return this.state();
   }
@@ -63,7 +65,16 @@ export class Panel {
   }
 
   click(selector) {
-    return this.page.$eval(selector, (element) => element.click());
+    return this.page.click(selector);
+  }
+
+  press(key) {
+    return this.page.keyboard.press(key);
+  }
+
+  /** Waits for a sentence of the live region. */
+  says(pattern) {
+    return this.page.waitForFunction((source) => new RegExp(source).test(document.getElementById('status').textContent), { timeout: 10_000 }, pattern.source);
   }
 
   cards() {
@@ -77,44 +88,86 @@ export class Panel {
     );
   }
 
+  /** Makes a card the current one, with a click on its title. */
+  async open(index) {
+    const card = (await this.page.$$('.card'))[index];
+    await (await card.$('.title')).click();
+    await this.page.waitForFunction((index) => document.querySelectorAll('.card')[index]?.ariaCurrent === 'true', {}, index);
+  }
+
+  /** The quotes that the current card lists. */
+  quotes() {
+    return this.page.$$eval('.card[aria-current=true] [data-evidence] q', (quotes) => quotes.map((quote) => quote.textContent.trim()));
+  }
+
+  /** Asks for one of them to be shown in the note, and waits until it is. */
+  async show(place) {
+    const button = await this.page.$(`.card[aria-current=true] [data-evidence="${place}"]`);
+    await button.click();
+    await this.page.waitForSelector(`.card[aria-current=true] [data-evidence="${place}"][aria-current=true]`);
+    await new Promise((resolve) => setTimeout(resolve, 150)); // the answer of the page
+  }
+
   accepted() {
     return this.page.$$eval('#accepted-list > li[data-code]', (items) => items.map((item) => item.dataset.code));
   }
 }
 
-/** What is painted under a name, in all frames of a page, and whether it can be seen. */
-export async function painted(page, name) {
-  const found = [];
-  for (const frame of page.frames()) {
-    const here = await frame.evaluate((name) => {
-      const ranges = [...(CSS.highlights.get(name) ?? [])];
-      return ranges.map((range) => {
-        let { top, bottom } = range.getBoundingClientRect();
-        let seen = bottom > top;
-        for (let view = window; ; view = view.parent) {
-          seen &&= top >= 0 && bottom <= view.innerHeight;
-          if (view === view.parent) break;
-          const frame = view.frameElement.getBoundingClientRect();
-          [top, bottom] = [top + frame.top, bottom + frame.top];
-        }
-        return { text: range.toString().replace(/\s+/g, ' ').trim(), seen };
-      });
-    }, name);
-    found.push(...here);
-  }
-  return found;
+/**
+ * Runs `look(document, argument)` in a page for its document and for those of its frames, and gives all it found. (All
+ * frames here are of the same origin; one that has not been loaded yet has an empty document.)
+ */
+async function inAllDocuments(page, look, argument) {
+  return page.evaluate(
+    `((look, argument) => {
+      const documents = (doc) => [doc, ...[...doc.querySelectorAll('iframe')].flatMap((f) => (f.contentDocument ? documents(f.contentDocument) : []))];
+      return documents(document).flatMap((doc) => look(doc, argument));
+    })(${look}, ${JSON.stringify(argument)})`,
+  );
+}
+
+/** What is painted under a name in a page and its frames, and whether it can be seen. */
+export function painted(page, name) {
+  const look = (doc, name) =>
+    [...(doc.defaultView.CSS.highlights.get(name) ?? [])].map((range) => {
+      let { top, bottom } = range.getBoundingClientRect();
+      let seen = bottom > top;
+      for (let view = doc.defaultView; ; view = view.parent) {
+        seen &&= top >= 0 && bottom <= view.innerHeight;
+        if (view === view.parent) break;
+        const frame = view.frameElement.getBoundingClientRect();
+        [top, bottom] = [top + frame.top, bottom + frame.top];
+      }
+      return { text: range.toString().replace(/\s+/g, ' ').trim(), seen };
+    });
+  return inAllDocuments(page, look, name);
+}
+
+/** What is selected in the text fields of a page, as a quote. */
+export async function selected(page) {
+  const look = (doc) => [...doc.querySelectorAll('textarea')].map((field) => field.value.slice(field.selectionStart, field.selectionEnd));
+  return (await inAllDocuments(page, look)).join('').replace(/\s+/g, ' ').trim();
+}
+
+/** What a person gets who pastes now. */
+export async function pasted(session) {
+  const page = await session.page('/pages/paste.html');
+  await page.bringToFront();
+  await page.focus('textarea');
+  await page.keyboard.down('Control');
+  await page.keyboard.press('KeyV', { commands: ['Paste'] });
+  await page.keyboard.up('Control');
+  const text = await page.$eval('textarea', (field) => field.value);
+  await page.close();
+  return text;
 }
 
 /** A digest of the whole DOM of a page and its frames: elements, attributes, texts, what fields hold. */
 export async function domDigest(page) {
-  const hash = createHash('sha256');
-  for (const frame of page.frames()) {
-    const whole = await frame.evaluate(() => {
-      const fields = [...document.querySelectorAll('textarea, input, select')].map((field) => field.value);
-      const sheets = [...document.styleSheets, ...document.adoptedStyleSheets].length;
-      return JSON.stringify([document.documentElement.outerHTML, document.title, location.href, fields, sheets]);
-    });
-    hash.update(whole);
-  }
-  return hash.digest('hex');
+  const look = (doc) => {
+    const fields = [...doc.querySelectorAll('textarea, input, select')].map((field) => field.value);
+    const sheets = doc.styleSheets.length + doc.adoptedStyleSheets.length;
+    return [doc.documentElement.outerHTML, doc.title, doc.location.href, fields, sheets];
+  };
+  return createHash('sha256').update(JSON.stringify(await inAllDocuments(page, look))).digest('hex');
 }

@@ -1,18 +1,14 @@
 // Starts Chromium with an unpacked extension, on a fresh profile that is thrown away.
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import process from 'node:process';
 import puppeteer from 'puppeteer-core';
 import { findChromium } from './find.mjs';
 
 /**
  * Starts the browser. `extension` is the folder of an unpacked extension, or null for a browser without one.
- * The profile is deleted when the browser closes.
+ * Puppeteer makes the profile and deletes it when the browser closes.
  */
 export async function startChromium({ extension, headless = true, args = [], window = [1280, 900] }) {
-  const profile = mkdtempSync(join(tmpdir(), 'chartside-profile-'));
   const quiet = [
     '--disable-quic',
     '--no-first-run',
@@ -24,17 +20,14 @@ export async function startChromium({ extension, headless = true, args = [], win
   if (headless) quiet.push('--disable-gpu');
   // As root Chromium refuses to start with its sandbox.
   if (process.getuid?.() === 0) quiet.push('--no-sandbox');
-  const browser = await puppeteer.launch({
+  return puppeteer.launch({
     executablePath: findChromium(),
     headless,
     pipe: true,
-    userDataDir: profile,
     enableExtensions: extension ? [extension] : false,
     defaultViewport: null,
     args: [...quiet, ...args],
   });
-  browser.on('disconnected', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
-  return browser;
 }
 
 /** Clicks the extension's toolbar button on `page`, and gives the side panel that opens as a page. */
