@@ -1,0 +1,129 @@
+//! The boundary to the browser, and the only file that names JavaScript: a pack in, a note in, one plain value out.
+//!
+//! [`WasmAssistant`] (`Assistant` in JavaScript) is that boundary as a class. [`serve`] is the same as the message loop
+//! of a dedicated Worker, which is where the extension runs it. Each message carries an `id`, and its answer the same:
+//!
+//! ```text
+//! { id, type: "open", pack: ArrayBuffer }                  { id, type: "opened", code_set }
+//! { id, type: "scan", note: { id, text, setting, date? } } { id, type: "report", report }
+//!                                                          { id, type: "error", error: { kind, message } }
+//! ```
+//!
+//! The first message out is `{ type: "ready" }`: what is sent to a Worker before its module has run is lost.
+//!
+//! A lone surrogate in a JavaScript string becomes U+FFFD on the way in. Both count one UTF-16 code unit, so offsets
+//! hold.
+
+use crate::{Assistant, Error, ErrorKind, Note, Result};
+use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+/// The engine with its knowledge. Every error is an `Error` with a `kind` (`ErrorKind::name`).
+#[wasm_bindgen(js_name = Assistant)]
+pub struct WasmAssistant(Assistant);
+
+#[wasm_bindgen(js_class = Assistant)]
+impl WasmAssistant {
+    /// Opens a knowledge pack from its bytes.
+    #[wasm_bindgen(constructor)]
+    pub fn open(pack: &[u8]) -> Result<WasmAssistant, js_sys::Error> {
+        Assistant::open(pack).map(WasmAssistant).map_err(|error| thrown(&error))
+    }
+
+    /// Scans `{ id, text, setting, date? }` and gives the report (`src/report.rs`) as a plain object.
+    pub fn scan(&self, note: JsValue) -> Result<JsValue, js_sys::Error> {
+        scan(&self.0, note).map_err(|error| thrown(&error))
+    }
+
+    /// `{ name, release, effective }`
+    #[wasm_bindgen(js_name = codeSet)]
+    pub fn code_set(&self) -> Result<JsValue, js_sys::Error> {
+        plain(self.0.code_set()).map_err(|error| thrown(&error))
+    }
+}
+
+/// Answers messages from now on. To be called once, in a dedicated Worker.
+#[wasm_bindgen]
+pub fn serve() -> Result<(), JsValue> {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let port = scope.clone();
+    let mut assistant = None;
+    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let message = event.data();
+        let (name, value) = match answer(&mut assistant, &message) {
+            Ok(answer) => answer,
+            Err(error) => ("error", described(&error)),
+        };
+        let field = match name {
+            "opened" => "code_set",
+            other => other,
+        };
+        let reply = object(&[("id", get(&message, "id")), ("type", name.into()), (field, value)]);
+        // What was built here from plain values can always be copied.
+        let _ = port.post_message(&reply);
+    });
+    scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    listener.forget(); // it lives as long as the Worker
+    scope.post_message(&object(&[("type", "ready".into())]))
+}
+
+/// The type of the answer and what it carries.
+fn answer(assistant: &mut Option<Assistant>, message: &JsValue) -> Result<(&'static str, JsValue)> {
+    match get(message, "type").as_string().as_deref() {
+        Some("open") => {
+            let pack = get(message, "pack");
+            let pack = pack.dyn_ref::<ArrayBuffer>().ok_or_else(|| input("The pack is to be an ArrayBuffer."))?;
+            *assistant = None; // two packs at once would need twice the memory
+            let opened = assistant.insert(Assistant::open(&Uint8Array::new(pack).to_vec())?);
+            Ok(("opened", plain(opened.code_set())?))
+        }
+        Some("scan") => {
+            let assistant = assistant.as_ref().ok_or_else(|| input("A pack is to be opened before a note is scanned."))?;
+            Ok(("report", scan(assistant, get(message, "note"))?))
+        }
+        _ => Err(input("The message is neither \"open\" nor \"scan\".")),
+    }
+}
+
+fn scan(assistant: &Assistant, note: JsValue) -> Result<JsValue> {
+    // The cause is left out: it may quote the text.
+    let note: Note = serde_wasm_bindgen::from_value(note).map_err(|_| {
+        input("A note is { id, text, setting, date? }, with a setting of \"inpatient\" or \"outpatient\".")
+    })?;
+    plain(&assistant.scan(&note))
+}
+
+fn plain(value: &impl Serialize) -> Result<JsValue> {
+    value
+        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+        .map_err(|_| input("The report cannot be given to the browser: scan a part of the note."))
+}
+
+fn input(sentence: &str) -> Error {
+    Error::new(ErrorKind::Input, sentence)
+}
+
+fn thrown(error: &Error) -> js_sys::Error {
+    let thrown = js_sys::Error::new(&error.to_string());
+    let _ = Reflect::set(&thrown, &"kind".into(), &error.kind().name().into());
+    thrown
+}
+
+fn described(error: &Error) -> JsValue {
+    object(&[("kind", error.kind().name().into()), ("message", error.to_string().into())])
+}
+
+/// A property, or `undefined` where there is none or no object to have it.
+fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn object(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in fields {
+        let _ = Reflect::set(&object, &(*name).into(), value);
+    }
+    object.into()
+}
