@@ -84,7 +84,7 @@ fn notes_give_the_expected_findings() {
     let mut all = Count::default();
     let mut right_notes = 0;
     for case in &shown {
-        let (count, problems) = judge(case, &assistant.scan(&case.note));
+        let (count, problems) = judge(case, &scan(&assistant, case));
         all.add(count);
         let verdict = if problems.is_empty() { "as expected" } else { "differs" };
         println!("{:<40} {verdict}", case.name);
@@ -103,7 +103,7 @@ fn notes_give_the_expected_findings() {
     let mut right_notes = 0;
     for case in &aside {
         assert!(!case.exact, "{}: a note kept aside measures, it asserts nothing", case.name);
-        let (count, problems) = judge(case, &assistant.scan(&case.note));
+        let (count, problems) = judge(case, &scan(&assistant, case));
         all.add(count);
         right_notes += usize::from(problems.is_empty());
     }
@@ -118,7 +118,7 @@ fn every_quote_stands_in_the_text_at_its_offsets() {
     let mut seen = 0;
     for case in all_cases() {
         let units: Vec<u16> = case.note.text.encode_utf16().collect();
-        let report = assistant.scan(&case.note);
+        let report = scan(&assistant, &case);
         for (code, evidence) in all_evidence(&report) {
             let at = String::from_utf16(&units[evidence.start as usize..evidence.end as usize]).unwrap_or_default();
             assert_eq!(at, evidence.quote, "{}: {code} at {}..{}", case.name, evidence.start, evidence.end);
@@ -136,7 +136,7 @@ fn every_code_is_billable() {
     let billable = |code: &str| tabular.find(code).is_some_and(|node| tabular.is_billable(node));
     assert!(billable("I10") && !billable("E11") && !billable("E11.0000"), "the check itself can fail");
     for case in all_cases() {
-        let report = assistant.scan(&case.note);
+        let report = scan(&assistant, &case);
         for suggestion in &report.suggestions {
             assert!(billable(&suggestion.code), "{}: {} is not billable", case.name, suggestion.code);
             assert!(!suggestion.evidence.is_empty(), "{}: {} has no evidence", case.name, suggestion.code);
@@ -151,7 +151,7 @@ fn every_code_is_billable() {
 fn the_same_note_gives_the_same_bytes() {
     let (first, second) = (assistant(), assistant());
     for case in all_cases() {
-        let bytes = |assistant: &Assistant| serde_json::to_vec(&assistant.scan(&case.note)).expect("a report is JSON");
+        let bytes = |assistant: &Assistant| serde_json::to_vec(&scan(assistant, &case)).expect("a report is JSON");
         let once = bytes(&first);
         assert!(once == bytes(&first) && once == bytes(&second), "{}: two scans differ", case.name);
     }
@@ -233,6 +233,20 @@ fn name(assertion: Assertion) -> String {
 
 fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Scans, and says which note it was if that panics.
+fn scan(assistant: &Assistant, case: &Case) -> Report {
+    struct Naming<'a>(&'a str);
+    impl Drop for Naming<'_> {
+        fn drop(&mut self) {
+            if std::thread::panicking() {
+                eprintln!("the note was {}", self.0);
+            }
+        }
+    }
+    let _naming = Naming(&case.name);
+    assistant.scan(&case.note)
 }
 
 fn all_evidence(report: &Report) -> impl Iterator<Item = (&str, &Evidence)> {
