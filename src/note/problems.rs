@@ -300,8 +300,23 @@ impl Reader<'_> {
                     if finite(form) || person(form) || (number && dose(form)) || schedule(form) {
                         return None;
                     }
-                    aged |= matches!(form, "year" | "yo" | "yof" | "yom" | "yr" | "y");
-                    told |= matches!(form, "with" | "who" | "here" | "for" | "status");
+                    aged |= matches!(form, "year" | "yo" | "yof" | "yom" | "yr" | "y")
+                        || number && matches!(form, "m" | "f") && i == start + 1;
+                    told |= matches!(
+                        form,
+                        "with"
+                            | "who"
+                            | "here"
+                            | "for"
+                            | "status"
+                            | "w"
+                            | "pmh"
+                            | "pmhx"
+                            | "hx"
+                            | "history"
+                            | "h"
+                            | "presenting"
+                    );
                     words += 1;
                     run += 1;
                     letters |= form.len() > 1;
@@ -361,7 +376,12 @@ impl Reader<'_> {
         let unknown = !listing && !self.kind.assesses() && !self.kind.discusses();
         let mut level = Level::None;
         let mut block_end = 0;
-        let mut block_list = false;
+        let mut let alone = unit.title.is_some_and(|t| t.whole);
+                // Under a title alone on its line, "A1c 8.1. Increase insulin." is discussion.
+                block_list = units[at..block_end].iter().all(|u| match u.title {
+                    Some(title) => !alone || title.whole || title.strong,
+                    None => u.text.is_none(),
+                });
         let mut run_end = 0;
         let mut run_titles = false;
         for at in 0..units.len() {
@@ -424,6 +444,7 @@ impl Reader<'_> {
                         let fit = unit.title.is_some_and(|t| self.plain(t, units, at, first_of_block, block_list));
                         let level = match (fit, level) {
                             (true, _) => Level::Plain,
+                            (false, _) if self.system(&unit) => Level::None,
                             (false, Level::Bullet) if unit.blank => Level::None,
                             (false, level) => level,
                         };
@@ -463,6 +484,10 @@ impl Reader<'_> {
 
     /// Whether a line without a mark is a title.
     fn plain(&self, title: Title, units: &[Unit], at: usize, first: bool, list: bool) -> bool {
+        // "Renal: AKI, likely ATN." in a plan by systems.
+        if self.system(&units[at]) && (self.kind.assesses() || !title.whole) {
+            return true;
+        }
         let next = units.get(at + 1);
         let marked_below = next.is_some_and(|u| u.marker.is_some() || self.captioned(u));
         let text_below = next.is_some_and(|u| u.text.is_some() && u.marker.is_none() && !u.blank && u.title.is_none());
@@ -476,7 +501,11 @@ impl Reader<'_> {
         if first || list {
             return true;
         }
-        title.strong || title.whole && title.words <= 6 && (marked_below || text_below)
+        title.strong || title.whole && (marked_below && title.words <= 14 || text_below && title.words <= 6)
+    }
+
+    fn system(&self, unit: &Unit) -> bool {
+        matches!(self.pieces[unit.from].form, Form::System)
     }
 
     fn captioned(&self, unit: &Unit) -> bool {

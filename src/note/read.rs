@@ -116,6 +116,7 @@ mod tests {
                     "B The wound on the left heel is clean and was debrided today by Dr. Smith without trouble.",
                 ],
             ),
+            ("no sob. taking meds. pain is mild", &["== unknown", "B no sob.", "B taking meds.", "B pain is mild"]),
             ("htn stable\ndm worse\ncopd", &["== unknown", "B htn stable", "B dm worse", "B copd"]),
             ("no fever\r\nno cough\rno pain", &["== unknown", "B no fever", "B no cough", "B no pain"]),
         ]);
@@ -510,6 +511,119 @@ mod tests {
                 ],
             ),
         ]);
+    }
+
+    #[test]
+    fn problem_titles_in_messier_plans() {
+        check(&[
+            (
+                "Assessment & Plan:\n65M w/ PMH of CAD p/w shock.\nNeuro: Sedated. Wean.\nCV: Septic shock - wean pressors\nRenal: AKI, likely ATN. Trend Cr.\nID: Pneumonia, cont cefepime",
+                &[
+                    "== assessment-and-plan",
+                    "H Assessment & Plan:",
+                    "B 65M w/ PMH of CAD p/w shock.",
+                    "L Neuro:",
+                    "T Sedated.",
+                    "B Wean.",
+                    "L CV:",
+                    "T Septic shock -",
+                    "B wean pressors",
+                    "L Renal:",
+                    "T AKI, likely ATN.",
+                    "B Trend Cr.",
+                    "L ID:",
+                    "T Pneumonia,",
+                    "B cont cefepime",
+                ],
+            ),
+            (
+                "Assessment/Plan:\nHTN, at goal\nContinue current regimen.\n\nDM2 with CKD 3\n A1c 8.1. Increase glargine.\n\nDepression (PHQ-9 12)\n - increase sertraline",
+                &[
+                    "== assessment-and-plan",
+                    "H Assessment/Plan:",
+                    "T HTN, at goal",
+                    "B Continue current regimen.",
+                    "T DM2 with CKD 3",
+                    "B A1c 8.1.",
+                    "B Increase glargine.",
+                    "T Depression (PHQ-9 12)",
+                    "L -",
+                    "I increase sertraline",
+                ],
+            ),
+            (
+                "Assessment\nProblem #1: Acute sinusitis - amoxicillin\nProblem #2: Asthma - stable\nDx: Otitis media, right",
+                &[
+                    "== assessment",
+                    "H Assessment",
+                    "L Problem #1:",
+                    "T Acute sinusitis -",
+                    "B amoxicillin",
+                    "L Problem #2:",
+                    "T Asthma - stable",
+                    "== assessment",
+                    "H Dx:",
+                    "T Otitis media, right",
+                ],
+            ),
+            (
+                "A/P: The problems are: 1) hypertension, controlled; 2) gout, on allopurinol; 3) obesity.",
+                &[
+                    "== assessment-and-plan",
+                    "H A/P:",
+                    "B The problems are:",
+                    "L 1)",
+                    "T hypertension, controlled;",
+                    "L 2)",
+                    "T gout, on allopurinol;",
+                    "L 3)",
+                    "T obesity.",
+                ],
+            ),
+            (
+                "Impression: Chest pain, likely musculoskeletal. Plan: Naproxen.",
+                &[
+                    "== impression",
+                    "H Impression:",
+                    "T Chest pain, likely musculoskeletal.",
+                    "== plan",
+                    "H Plan:",
+                    "B Naproxen.",
+                ],
+            ),
+            (
+                "ASSESSMENT: Hypertension, stable on lisinopril. Diabetes, uncontrolled.",
+                &[
+                    "== assessment",
+                    "H ASSESSMENT:",
+                    "T Hypertension, stable on lisinopril.",
+                    "T Diabetes, uncontrolled.",
+                ],
+            ),
+            (
+                "Assessment/Plan\nProblem List Items Addressed This Visit\n  Gout - Primary\n  Relevant Medications\n  allopurinol 100 mg tablet",
+                &[
+                    "== assessment-and-plan",
+                    "H Assessment/Plan",
+                    "L Problem List Items Addressed This Visit",
+                    "T Gout - Primary",
+                    "L Relevant Medications",
+                    "B allopurinol 100 mg tablet",
+                ],
+            ),
+            (
+                "A&P\n1. Take one (1) tablet\n2. Knee pain, ? gout",
+                &["== assessment-and-plan", "H A&P", "L 1.", "I Take one (1) tablet", "L 2.", "T Knee pain, ? gout"],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn no_sentence_is_endless() {
+        let text = "a ".repeat(2000);
+        let reading = read(&text);
+        assert!(reading.sentences.len() > 1);
+        assert!(reading.sentences.iter().all(|s| s.tokens.end - s.tokens.start <= 600));
     }
 
     #[test]

@@ -447,7 +447,7 @@ pub(super) fn decide(heading: &Heading, place: Place) -> Begins {
     match entry {
         Entry::Label | Entry::System | Entry::Diagnosis if !colon && !own_line => Begins::Nothing,
         Entry::Label => {
-            if colon {
+            if colon || own_line && !place.marked && heading.text.1 - heading.text.0 >= 2 {
                 Begins::Label
             } else {
                 Begins::Nothing
@@ -458,7 +458,9 @@ pub(super) fn decide(heading: &Heading, place: Place) -> Begins {
             if colon || captioned { Begins::System } else { Begins::Nothing }
         }
         Entry::Diagnosis => {
-            if colon && (problems || place.current.lists_diagnoses()) {
+            if (colon || own_line && heading.text.1 - heading.text.0 >= 2)
+                && (problems || place.current.lists_diagnoses())
+            {
                 Begins::Diagnosis
             } else {
                 Begins::Nothing
@@ -472,38 +474,53 @@ pub(super) fn decide(heading: &Heading, place: Place) -> Begins {
                 return Begins::Nothing;
             }
             if problems && place.filled && !loud {
-                let pair = matches!(kind, Plan | Assessment | Impression | AssessmentAndPlan);
+                let pair = heading.text.1 - heading.text.0 <= 3
+                    && matches!(kind, Plan | Assessment | Impression | AssessmentAndPlan);
                 if pair && (place.recurring || place.current == AssessmentAndPlan) {
                     return Begins::Label;
                 }
                 let caption = !own_line || !place.blank_before;
-                let weak = matches!(
-                    kind,
-                    Medications
-                        | Results
-                        | Imaging
-                        | Procedures
-                        | Education
-                        | SocialHistory
-                        | Allergies
-                        | Vitals
-                        | Consent
-                        | Disposition
-                        | Instructions
-                        | Unknown
-                        | Indication
-                        | Administrative
-                        | PhysicalExam
-                        | HistoryOfPresentIllness
-                        | OperativeDescription
-                        | OtherHistory
-                        | Immunizations
-                        | Plan
-                        | ChiefComplaint
-                );
-                if weak && caption && !capitals && !(kind == Plan && place.line_start) {
+                // A list of diagnoses is followed by other sections; a plan has captions of the same names.
+                let listing = matches!(place.current, Assessment | Impression);
+                let listed = listing && place.line_start && !place.marked;
+                let other =
+                    matches!(kind, Medications | Allergies | SocialHistory | PhysicalExam | HistoryOfPresentIllness);
+                let weak = !(listed && other)
+                    && matches!(
+                        kind,
+                        Medications
+                            | Results
+                            | Imaging
+                            | Procedures
+                            | Education
+                            | SocialHistory
+                            | Allergies
+                            | Vitals
+                            | Consent
+                            | Disposition
+                            | Instructions
+                            | Unknown
+                            | Indication
+                            | Administrative
+                            | PhysicalExam
+                            | HistoryOfPresentIllness
+                            | OperativeDescription
+                            | OtherHistory
+                            | Immunizations
+                            | Plan
+                            | ChiefComplaint
+                    );
+                if weak && caption && !capitals && !(kind == Plan && (place.line_start || listing)) {
                     return if colon { Begins::Label } else { Begins::Nothing };
                 }
+            }
+            // "Tobacco: none", "Education: college" in a social history: text, the habit a part of it.
+            if place.current == SocialHistory
+                && matches!(kind, SocialHistory | Education | Instructions | Administrative | Unknown)
+                && !own_line
+                && !capitals
+            {
+                return Begins::Nothing;
             }
             if matches!(place.current, ReviewOfSystems | PhysicalExam) {
                 let inner = matches!(kind, Vitals | Allergies | Unknown | SocialHistory | GynecologicHistory | Results);

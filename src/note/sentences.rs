@@ -64,6 +64,9 @@ struct Line {
     flattened: bool,
 }
 
+/// No sentence has more tokens: what runs on for longer is no language, and later rooms may count on it.
+const LONGEST: u32 = 600;
+
 struct Layout<'a> {
     text: &'a str,
     stream: &'a Stream,
@@ -349,7 +352,8 @@ impl Layout<'_> {
                 && self.stream.tokens[last as usize - 1].kind == TokenKind::Word
                 && self.case(next.start) == Case::Lower;
         }
-        if next.heading.is_some_and(|h| h.exact && h.colon || h.capitals && h.own_line && h.exact) {
+        if next.heading.is_some_and(|h| h.exact && (h.colon || h.own_line && (h.capitals || h.text.1 - h.text.0 >= 2)))
+        {
             return false;
         }
         let closing = self.form(last);
@@ -525,6 +529,7 @@ impl Layout<'_> {
         let tokens = &self.stream.tokens;
         let mut i = at;
         let mut round = 0u32;
+        let end = end.min(at + LONGEST);
         while i < end {
             let token = &tokens[i as usize];
             match token.kind {
@@ -605,7 +610,24 @@ impl Layout<'_> {
         }
         let after = &stream.tokens[next as usize];
         match after.kind {
-            TokenKind::Word if self.case(next) == Case::Lower => return false,
+            TokenKind::Word if self.case(next) == Case::Lower => {
+                // "no sob. taking meds": terse notes; but "approx. two", "p.o. daily".
+                let before = &stream.tokens[i as usize - usize::from(i > from)];
+                let word = self.form(i - u32::from(i > from));
+                return i > from
+                    && stream.gaps[i as usize].is_empty()
+                    && match before.kind {
+                        TokenKind::Word => {
+                            word.len() >= 2
+                                && !title_abbreviation(word)
+                                && !number_abbreviation(word)
+                                && !abbreviation(word)
+                                && !shortened(word)
+                        }
+                        TokenKind::Number => i > from + 1,
+                        _ => false,
+                    };
+            }
             TokenKind::Mark if matches!(self.form(next), "," | ";" | ":" | ")") => return false,
             _ => {}
         }
@@ -675,6 +697,9 @@ impl Layout<'_> {
             let before = self.form(at - 1);
             let stopped = matches!(before, "." | ";" | ":" | "," | "?" | "!" | ")");
             if self.stream.gaps[at as usize].is_empty() && !matches!(before, "." | ";" | ")") {
+                return None;
+            }
+            if form(at) == "(" && !stopped && (value == 1 || counted(before)) {
                 return None;
             }
             if paren && before == "(" || number_word(before) || connective(before) {
@@ -790,6 +815,89 @@ fn abbreviation(word: &str) -> bool {
     )
 }
 
+/// Shortened words that may stand before a small letter.
+fn shortened(word: &str) -> bool {
+    matches!(
+        word,
+        "etc"
+            | "tab"
+            | "tabs"
+            | "cap"
+            | "caps"
+            | "inj"
+            | "susp"
+            | "sol"
+            | "soln"
+            | "oint"
+            | "supp"
+            | "hr"
+            | "hrs"
+            | "wk"
+            | "wks"
+            | "mo"
+            | "mos"
+            | "yr"
+            | "yrs"
+            | "sec"
+            | "secs"
+            | "mins"
+            | "bil"
+            | "bilat"
+            | "lat"
+            | "med"
+            | "neg"
+            | "pos"
+            | "sx"
+            | "dx"
+            | "tx"
+            | "rx"
+            | "bx"
+            | "sxs"
+            | "dose"
+            | "freq"
+            | "assoc"
+            | "occ"
+            | "prev"
+            | "poss"
+            | "prob"
+            | "abd"
+            | "ant"
+            | "inf"
+            | "sup"
+            | "lt"
+            | "diff"
+            | "spp"
+            | "var"
+            | "ml"
+            | "mg"
+            | "cc"
+            | "cm"
+            | "mm"
+            | "kg"
+            | "lb"
+            | "lbs"
+            | "oz"
+            | "ft"
+            | "sq"
+            | "eg"
+            | "ie"
+            | "al"
+            | "h.s"
+            | "rpt"
+            | "ref"
+            | "addl"
+            | "amt"
+            | "cont"
+            | "eval"
+            | "exam"
+            | "mod"
+            | "resp"
+            | "temp"
+            | "vit"
+            | "e.g"
+    )
+}
+
 /// Words after which a single letter names a kind: "hepatitis C. He".
 fn kind_letter(word: &str) -> bool {
     matches!(
@@ -893,6 +1001,14 @@ fn number_word(word: &str) -> bool {
             | "digit"
             | "toe"
             | "finger"
+    )
+}
+
+/// "two (2) tablets": a number said twice, not an item.
+fn counted(word: &str) -> bool {
+    matches!(
+        word,
+        "one" | "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten" | "half" | "twelve"
     )
 }
 
