@@ -80,7 +80,8 @@ pub(super) fn rows() -> impl Iterator<Item = Row> {
 fn row(line: &'static str) -> Option<Row> {
     let mut columns = line.split('\t');
     let mut next = || columns.next();
-    let (phrase, category, direction, limits, example, expected) = (next()?, next()?, next()?, next()?, next()?, next()?);
+    let (phrase, category, direction, limits, example, expected) =
+        (next()?, next()?, next()?, next()?, next()?, next()?);
     let category = match category {
         "negated" => Category::Negated,
         "uncertain" => Category::Uncertain,
@@ -151,7 +152,7 @@ mod tests {
         for line in TABLE.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
             assert_eq!(line.split('\t').count(), 6, "{line}");
             assert!(row(line).is_some(), "{line}");
-            let key: Vec<_> = line.split('\t').take(2).collect();
+            let key: Vec<_> = line.split('\t').take(3).collect();
             assert!(seen.insert(key), "twice: {line}");
         }
         assert!(seen.len() > 1000);

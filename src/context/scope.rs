@@ -3,7 +3,7 @@
 use super::cues::{Category, Cue};
 use super::{Context, Fired, Marks};
 use crate::lexicon::phrases::Found;
-use crate::note::{Reading, Role, TokenKind, TokenRange};
+use crate::note::{Reading, Role, Sentence, TokenKind, TokenRange};
 
 /// How far back a cue looks for what it is about, at most: longer subjects are not written.
 const BACK: u32 = 40;
@@ -12,22 +12,25 @@ pub(super) fn resolve(rows: &[Cue], found: Vec<Found>, reading: &Reading<'_>) ->
     let units = units(reading);
     let mut note = Note {
         reading,
-        classes: (0..reading.tokens.len() as u32).map(|t| class(reading, t)).collect(),
+        classes: classes(reading),
         marks: vec![Marks::default(); reading.tokens.len()],
         placed: Vec::new(),
         owner: vec![0; reading.tokens.len()],
     };
     note.place(rows, found, &units);
     let mut cues = 0;
-    let mut carried = None;
+    let mut carried = Open::default();
     for unit in &units {
         let first = cues;
         while cues < note.placed.len() && note.placed[cues].tokens.start < unit.tokens.end {
             cues += 1;
         }
         note.settle(unit, first..cues);
-        let from = carried.take().filter(|_| unit.carries_on).unwrap_or_default();
-        carried = Some(note.sweep_forward(unit, first..cues, from));
+        let from = if unit.goes_on == GoesOn::No { Open::default() } else { carried };
+        let open = note.sweep_forward(unit, first..cues, from);
+        if unit.goes_on != GoesOn::Item || note.class(unit.tokens.end - 1) == Class::Colon {
+            carried = open;
+        }
         note.sweep_back(unit, first..cues);
     }
     let mut sections: Vec<(u32, crate::note::SectionKind)> = Vec::new();
@@ -37,45 +40,68 @@ pub(super) fn resolve(rows: &[Cue], found: Vec<Found>, reading: &Reading<'_>) ->
             sections.push((sentence.tokens.start, kind));
         }
     }
-    let fired = note.placed.iter().map(|p| Fired { tokens: p.tokens, category: p.cue.category }).collect();
+    let category = |category| if category == Category::Pseudo { Category::Negated } else { category };
+    let fired = note.placed.iter().map(|p| Fired { tokens: p.tokens, category: category(p.cue.category) }).collect();
     Context { marks: note.marks, fired, sections }
 }
 
-/// A stretch inside which cues reach: a sentence, with the label before it.
+/// A stretch inside which cues reach: a sentence, with the label or heading before it.
 struct Unit {
     tokens: TokenRange,
-    /// An item under a line that ends with a colon: what was open there is open here ("Denies:", "Return for:").
-    carries_on: bool,
+    /// The end of the heading it begins with: in a heading nothing is past ("Past medical history").
+    heading: u32,
+    goes_on: GoesOn,
+}
+
+/// Whether what was open at the end of the line before is open here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum GoesOn {
+    No,
+    /// Text after a line that ends with a colon or in a cue.
+    Text,
+    /// An item under a line that ends with a colon ("Denies:", "Return for:"), and so is the next.
+    Item,
 }
 
 fn units(reading: &Reading<'_>) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::with_capacity(reading.sentences.len());
-    // The last sentence, if it is no heading: whether it is a label, its paragraph and its section.
-    let mut before: Option<(bool, u32, u32)> = None;
+    let mut before: Option<(bool, &Sentence)> = None;
     let mut list = false;
-    for sentence in &reading.sentences {
-        if sentence.role == Role::Heading || sentence.tokens.start == sentence.tokens.end {
-            if sentence.role == Role::Heading {
-                before = None;
-                list = false;
+    for sentence in reading.sentences.iter().filter(|s| s.tokens.start < s.tokens.end) {
+        let heading = sentence.role == Role::Heading;
+        let last = sentence.tokens.end - 1;
+        let bullet = sentence.role == Role::Label
+            && sentence.tokens.iter().all(|t| reading.tokens[t as usize].kind != TokenKind::Word);
+        let label = matches!(sentence.role, Role::Heading | Role::Label) || reading.folded(last) == ":";
+        let leads = !bullet && reading.folded(last) == ":";
+        // "? DVT": the mark stands apart from what is before it.
+        let asks = reading.folded(last) == "?"
+            && (last == sentence.tokens.start
+                || reading.tokens[last as usize - 1].span.end < reading.tokens[last as usize].span.start);
+        let (joins, follows) = match (before, units.last()) {
+            (Some((label, other)), Some(_)) if !heading => {
+                (label && other.paragraph == sentence.paragraph, other.section == sentence.section)
             }
-            continue;
-        }
-        let colon = reading.folded(sentence.tokens.end - 1) == ":";
-        let label = colon || sentence.role == Role::Label;
-        let (joins, leads) = match before {
-            Some((label, paragraph, section)) => {
-                (label && paragraph == sentence.paragraph, label && section == sentence.section)
-            }
-            None => (false, false),
+            _ => (false, false),
         };
-        let item = matches!(sentence.role, Role::Item | Role::ProblemTitle);
-        list = item && (list || leads);
+        let item = bullet || matches!(sentence.role, Role::Item | Role::ProblemTitle);
         match units.last_mut() {
             Some(unit) if joins => unit.tokens.end = sentence.tokens.end,
-            _ => units.push(Unit { tokens: sentence.tokens, carries_on: list }),
+            _ => {
+                units.push(Unit {
+                    tokens: sentence.tokens,
+                    heading: if heading { sentence.tokens.end } else { 0 },
+                    goes_on: match sentence.role {
+                        _ if !follows => GoesOn::No,
+                        _ if item && list => GoesOn::Item,
+                        Role::Body => GoesOn::Text,
+                        _ => GoesOn::No,
+                    },
+                });
+            }
         }
-        before = Some((label, sentence.paragraph, sentence.section));
+        list = leads || item && list;
+        before = Some((label || asks, sentence));
     }
     units
 }
@@ -108,6 +134,18 @@ enum Class {
     Slash,
     Bracket,
     Mark,
+}
+
+fn classes(reading: &Reading<'_>) -> Vec<Class> {
+    let mut classes: Vec<Class> = (0..reading.tokens.len() as u32).map(|t| class(reading, t)).collect();
+    // "left and right knee" is one noun phrase.
+    let side = |t: usize| matches!(reading.folded(t as u32), "left" | "right" | "upper" | "lower" | "r" | "l");
+    for t in 1..classes.len().saturating_sub(1) {
+        if classes[t] == Class::And && side(t - 1) && side(t + 1) {
+            classes[t] = Class::Word;
+        }
+    }
+    classes
 }
 
 fn class(reading: &Reading<'_>, token: u32) -> Class {
@@ -162,7 +200,7 @@ impl Note<'_, '_> {
     fn place(&mut self, rows: &[Cue], found: Vec<Found>, units: &[Unit]) {
         let mut unit = 0;
         let mut cluster: Vec<Found> = Vec::new();
-        let mut end = 0;
+        let (mut end, mut heading) = (0, 0);
         for hit in found {
             while unit < units.len() && units[unit].tokens.end <= hit.tokens.start {
                 unit += 1;
@@ -171,17 +209,25 @@ impl Note<'_, '_> {
                 continue;
             }
             if hit.tokens.start >= end {
-                self.keep_longest(rows, &mut cluster);
+                self.keep_longest(rows, &mut cluster, heading);
             }
+            heading = units[unit].heading;
             end = end.max(hit.tokens.end);
             cluster.push(hit);
         }
-        self.keep_longest(rows, &mut cluster);
+        self.keep_longest(rows, &mut cluster, heading);
     }
 
-    fn keep_longest(&mut self, rows: &[Cue], cluster: &mut Vec<Found>) {
+    /// `heading` is where the heading of the unit ends.
+    fn keep_longest(&mut self, rows: &[Cue], cluster: &mut Vec<Found>, heading: u32) {
         if cluster.len() > 1 {
-            cluster.sort_by_key(|f| (std::cmp::Reverse(f.tokens.end - f.tokens.start), f.tokens.start));
+            // Of two that are equally long, a pseudo-cue says more than a cue, and that more than a terminator.
+            let rank = |f: &Found| match rows[f.id as usize].category {
+                Category::Pseudo => 0,
+                Category::Terminator => 2,
+                _ => 1,
+            };
+            cluster.sort_by_key(|f| (std::cmp::Reverse(f.tokens.end - f.tokens.start), rank(f), f.tokens.start));
         }
         let from = self.placed.len();
         // Inside a cluster `owner` holds the first token of the kept cue, so that two rows with the same words both stay.
@@ -193,7 +239,10 @@ impl Note<'_, '_> {
             } else if !self.placed[from..].iter().rev().take(4).any(|p| p.tokens == hit.tokens) || length == 0 {
                 continue;
             }
-            let cue = rows[hit.id as usize];
+            let mut cue = rows[hit.id as usize];
+            if cue.category == Category::Past && hit.tokens.end <= heading {
+                cue.category = Category::Pseudo;
+            }
             self.placed.push(Placed { tokens: hit.tokens, cue, after: cue.after, before: cue.before, grid: false });
         }
         self.placed[from..].sort_by_key(|p| p.tokens.start);
@@ -251,12 +300,18 @@ impl Note<'_, '_> {
                 (after, before, grid) = (false, true, true);
             } else if cue.value && before && !after && cue.tokens == u32::MAX && !self.stands_alone(unit, end, &cue) {
                 before = false;
+            } else if cue.tail && before && !after {
+                before =
+                    self.closed(unit, end) || matches!(self.class(end), Class::And | Class::Preposition | Class::Verb);
             } else if cue.tail && self.closed(unit, end) && !self.opened_by_start(unit, start) {
                 (after, before) = (false, true);
             } else if cue.start && !self.opened(unit, start) {
                 after = false;
             } else if cue.category == Category::Negated && end - start == 1 && self.ordinal(unit, end) {
                 after = false;
+            }
+            if cue.sign && !after && !before {
+                placed.tokens.iter().for_each(|t| self.owner[t as usize] = 0);
             }
             let placed = &mut self.placed[i];
             (placed.after, placed.before, placed.grid) = (after, before, grid);
@@ -324,7 +379,9 @@ impl Note<'_, '_> {
         let follows = |t: u32| t < unit.tokens.end && self.is_word(t);
         if bare {
             let tight = follows(end) && !self.apart(start, end);
-            let free = start == unit.tokens.start || self.apart(start - 1, start) || !self.is_word(start - 1);
+            let free = start == unit.tokens.start
+                || self.apart(start - 1, start)
+                || matches!(self.reading.folded(start - 1), "(" | "," | ";" | ":" | "/");
             let others = cues.into_iter().any(|i| self.placed[i].cue.sign && self.placed[i].tokens != tokens);
             if tight && free {
                 // A lone minus that begins a line is a bullet.
@@ -333,7 +390,9 @@ impl Note<'_, '_> {
             let post = start > unit.tokens.start && self.is_word(start - 1) && self.closed(unit, end);
             return (false, post && (start == unit.tokens.start + 1 || others || !self.apart(start - 1, start)));
         }
-        let follow = *follow.get_or_insert_with(|| !self.closed(unit, end) && self.opened(unit, start) || !follows_word_before(self, unit, start));
+        let follow = *follow.get_or_insert_with(|| {
+            !self.closed(unit, end) && self.opened(unit, start) || !follows_word_before(self, unit, start)
+        });
         (follow, !follow)
     }
 
@@ -353,7 +412,8 @@ impl Note<'_, '_> {
                 .take_while(|p| p.tokens.start <= placed.tokens.end + 3)
                 .find(|p| !(p.cue.category.is_person() || p.cue.category == Category::Pseudo))
                 .is_some_and(|p| {
-                    p.cue.category == Category::Source || p.tokens.start < placed.tokens.end + 3 && self.is_source(p.tokens, cues.clone())
+                    p.cue.category == Category::Source
+                        || p.tokens.start < placed.tokens.end + 3 && self.is_source(p.tokens, cues.clone())
                 });
             let between_has = (placed.tokens.end..(placed.tokens.end + 3).min(self.classes.len() as u32))
                 .take_while(|&t| self.owner[t as usize] == 0)
@@ -375,13 +435,14 @@ impl Note<'_, '_> {
         let mut label = labels.iter().copied().peekable();
         let mut next = cues.start;
         let mut t = unit.tokens.start;
+        let mut bracket = None;
         while t < unit.tokens.end {
             if label.next_if_eq(&t).is_some() {
                 open.close(|active, category| !category.is_person() && !active.sentence);
             }
             while next < cues.end && self.placed[next].tokens.start <= t {
                 let placed = self.placed[next];
-                self.fire(unit, next, placed, &mut open);
+                self.fire(unit, next, placed, bracket.is_some(), &mut open);
                 next += 1;
             }
             match self.class(t) {
@@ -389,21 +450,31 @@ impl Note<'_, '_> {
                 Class::And | Class::Preposition | Class::Verb | Class::Semicolon => {
                     open.close(|active, _| active.noun && active.from <= t)
                 }
+                Class::Bracket if self.owner[t as usize] == 0 => match self.reading.folded(t) {
+                    "(" => bracket = Some(t),
+                    ")" => {
+                        if let Some(opened) = bracket.take() {
+                            open.close(|active, _| active.from > opened)
+                        }
+                    }
+                    _ => {}
+                },
                 _ => {}
             }
             self.marks[t as usize] = open.marks(t);
             t += 1;
         }
-        if unit.tokens.end > unit.tokens.start && self.class(unit.tokens.end - 1) == Class::Colon {
+        let end = unit.tokens.end;
+        if self.class(end - 1) == Class::Colon {
             open.close(|active, _| active.noun);
-            open
         } else {
-            Open::default()
+            open.close(|active, _| active.from < end);
         }
+        open
     }
 
     /// A cue is reached by the sweep: it ends what it ends and opens its own scope.
-    fn fire(&self, unit: &Unit, index: usize, placed: Placed, open: &mut Open) {
+    fn fire(&self, unit: &Unit, index: usize, placed: Placed, aside: bool, open: &mut Open) {
         let TokenRange { start, end } = placed.tokens;
         let cue = placed.cue;
         let broken_at = |t: u32| matches!(self.class(t), Class::Comma | Class::And);
@@ -411,15 +482,20 @@ impl Note<'_, '_> {
         match cue.category {
             Category::Terminator if cue.person => open.close(|_, category| category.is_person()),
             Category::Terminator if cue.all => open.close(|_, _| true),
-            Category::Terminator if cue.cause => open.close(|active, category| {
-                matches!(category, Category::Negated | Category::Uncertain | Category::Planned) && active.from < start
-            }),
+            Category::Terminator if cue.cause => open
+                .close(|_, category| matches!(category, Category::Negated | Category::Uncertain | Category::Planned)),
             Category::Terminator => open.close(|active, category| !category.is_person() && !active.sentence),
             Category::Affirmed if placed.after && (cue.hard || placed.grid || breaks(3)) => {
                 open.close(|active, category| !category.is_person() && !active.sentence)
             }
             Category::Negated if placed.after => {
-                open.close(|active, category| category == Category::Uncertain && active.from < start || active.grid)
+                let asked = breaks(1) && self.class(start) == Class::Verb;
+                open.close(|active, category| match category {
+                    Category::Uncertain => active.grid || active.from < start,
+                    // "History of gout and denies …" tells of now.
+                    Category::Past => asked,
+                    _ => active.grid,
+                })
             }
             Category::Uncertain | Category::Planned | Category::Family | Category::OtherPerson
                 if placed.after && breaks(1) =>
@@ -440,6 +516,7 @@ impl Note<'_, '_> {
                     sentence: cue.sentence,
                     grid: placed.grid,
                 },
+                aside,
             );
         }
     }
@@ -464,7 +541,8 @@ impl Note<'_, '_> {
                     Class::Colon => break false,
                     _ => {}
                 }
-                let gap = self.reading.tokens[first as usize].span.start - self.reading.tokens[before as usize].span.end;
+                let gap =
+                    self.reading.tokens[first as usize].span.start - self.reading.tokens[before as usize].span.end;
                 if gap > 1 && first < colon {
                     break true;
                 }
@@ -482,6 +560,11 @@ impl Note<'_, '_> {
         for i in cues {
             let placed = self.placed[i];
             let kin = placed.after && placed.cue.category.is_person() && self.is_bearer(unit, placed.tokens.start);
+            if placed.cue.category == Category::Pseudo && self.reading.folded(placed.tokens.start) == "no" {
+                for t in placed.tokens.iter().skip(1) {
+                    self.marks[t as usize].negated = i as u32 + 1;
+                }
+            }
             if !(placed.before || kin)
                 || matches!(placed.cue.category, Category::Pseudo | Category::Source | Category::Terminator)
             {
@@ -516,12 +599,16 @@ impl Note<'_, '_> {
         while first > unit.tokens.start
             && self.owner[first as usize - 1] == 0
             && (self.class(first - 1) == Class::Comma
+                || matches!(
+                    self.reading.folded(first - 1),
+                    "has" | "have" | "had" | "is" | "was" | "are" | "were" | "been" | "be" | "now" | "since" | "also"
+                )
                 || placed.grid && matches!(self.class(first - 1), Class::Colon | Class::Mark | Class::Bracket)
                 || placed.cue.category.is_person() && (self.class(first - 1) != Class::Comma && start - first < 2))
         {
             first -= 1;
         }
-        let noun = cue.noun || (cue.tail && cue.tokens == u32::MAX && !cue.relative);
+        let noun = cue.noun || (cue.tail && cue.after);
         let lowest = unit.tokens.start.max(first.saturating_sub(BACK.min(cue.tokens)));
         let mut edge = None;
         while first > lowest {
@@ -645,10 +732,11 @@ const OPENED: [Category; 8] = [
 ];
 
 impl Open {
-    fn open(&mut self, category: Category, active: Active) {
+    /// `aside`: in brackets, so that an outer scope goes on after them.
+    fn open(&mut self, category: Category, active: Active, aside: bool) {
         let Some(slot) = OPENED.iter().position(|&c| c == category) else { return };
         let [wide, narrow] = &mut self.active[slot];
-        let narrower = (active.noun, active.phrase, active.until) != (false, false, u32::MAX - 1);
+        let narrower = aside || (active.noun, active.phrase, active.until) != (false, false, u32::MAX - 1);
         if wide.placed > 0 && narrower {
             *narrow = active;
         } else {

@@ -122,7 +122,7 @@ fn names_the_cue() {
         ("Her mother had [gout].", "mother"),
         ("Fever: none. [Cough]: none.", "none"),
         ("She has [gout].", ""),
-        ("FAMILY HISTORY:\n[Diabetes].", ""),
+        ("FAMILY HISTORY:\n[Diabetes].", "FAMILY HISTORY"),
     ] {
         assert_eq!(judge(&cues, marked).1, cue, "{marked}");
     }
