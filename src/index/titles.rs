@@ -6,6 +6,9 @@ use crate::pack::container::Container;
 use crate::pack::tables::{self, Strings, tags};
 use crate::tabular::NodeId;
 
+/// Bit of a title's text id: the title joins several things.
+pub const JOINS: u32 = 1 << 31;
+
 pub struct Titles {
     /// node, text, start of its lexemes; and the closing row.
     rows: Vec<[u32; 3]>,
@@ -23,7 +26,7 @@ impl Titles {
         let lists = tables::words(container.section(tags::TITLE_LISTS)?)?;
         let Some(count) = rows.len().checked_sub(1) else { return Err(tables::damaged("a table is empty")) };
         tables::check_below(rows.iter().map(|r| r[0]), nodes.max(1))?;
-        tables::check_below(rows.iter().map(|r| r[1]), strings.len())?;
+        tables::check_below(rows.iter().map(|r| r[1] & !JOINS), strings.len())?;
         tables::check_runs(&rows, 2, lexemes.len())?;
         tables::check_below(lexemes.iter().copied(), lexemes_known)?;
         tables::check_runs(&postings.iter().map(|&p| [p]).collect::<Vec<_>>(), 0, lists.len())?;
@@ -43,7 +46,12 @@ impl Titles {
         })
     }
 
+    /// Whether the title itself joins several things ("Nausea and vomiting").
+    pub fn joins(&self, row: u32) -> bool {
+        self.rows[row as usize][1] & JOINS != 0
+    }
+
     pub fn text<'s>(&self, row: u32, strings: &'s Strings) -> &'s str {
-        strings.get(self.rows[row as usize][1])
+        strings.get(self.rows[row as usize][1] & !JOINS)
     }
 }

@@ -169,7 +169,8 @@ impl View<'_> {
             let Some(core) = self.cover(lexemes, 1 << anchor, 1 << anchor, REACH) else { continue };
             let covered = Covered { core, ..Covered::default() };
             let score = self.score(covered);
-            if score > 0 {
+            // A list of two things is not the one thing that has both words ("depression, anxiety").
+            if score > 0 && (self.together(core) || self.walk.titles.joins(row)) {
                 out.push(self.candidate(Source::Title { row }, Volume::Diseases, node, None, covered, sentence, score, false));
             }
         }
@@ -288,6 +289,25 @@ impl View<'_> {
         }
     }
 
+    /// Whether no comma, "and" or verb stands between the covered words.
+    fn together(&self, covered: u64) -> bool {
+        let mut bits = covered;
+        let mut end = None::<u32>;
+        while bits != 0 {
+            let tokens = self.window[bits.trailing_zeros() as usize].tokens;
+            bits &= bits - 1;
+            if (end.unwrap_or(tokens.start)..tokens.start).any(|t| self.separates(t)) {
+                return false;
+            }
+            end = Some(end.map_or(tokens.end, |e| e.max(tokens.end)));
+        }
+        true
+    }
+
+    fn separates(&self, token: u32) -> bool {
+        matches!(self.walk.lexemes.links[token as usize], Link::Coordinator | Link::Clause | Link::Break)
+    }
+
     /// Whether nothing but joining words stands between what was covered and what is added: no comma, no "and".
     fn joined(&self, covered: u64, added: u64) -> bool {
         let range = |bits: u64| {
@@ -300,8 +320,7 @@ impl View<'_> {
         }
         let (a, b) = (range(covered), range(added));
         let (from, to) = if a.start <= b.start { (a.end, b.start) } else { (b.end, a.start) };
-        let links = &self.walk.lexemes.links;
-        (from..to.max(from)).all(|t| !matches!(links[t as usize], Link::Coordinator | Link::Clause | Link::Break))
+        (from..to.max(from)).all(|t| !self.separates(t))
     }
 
     #[allow(clippy::too_many_arguments)]

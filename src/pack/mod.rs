@@ -6,6 +6,9 @@ pub mod container;
 pub mod tables;
 
 #[cfg(not(target_arch = "wasm32"))]
+pub mod addenda;
+
+#[cfg(not(target_arch = "wasm32"))]
 pub mod codes;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod compile;

@@ -92,14 +92,18 @@ impl Tabular {
         let fewest = |flag: u32| {
             children.iter().copied().filter(|&c| self.is(c, flag)).min_by_key(|&c| (self.own_lexemes(c).len(), c))
         };
-        if let Some(child) = fewest(flags::UNSPECIFIED).or_else(|| fewest(flags::NOS)) {
-            return Some((child, true));
-        }
-        let plain = |child: &NodeId| {
-            let title = self.title(*child, strings).to_lowercase();
-            ["uncomplicated", "without", "not intractable"].iter().any(|w| title.contains(w))
+        // A complication not said is none; what is said to be without something else still may be it.
+        let says = |words: &'static [&'static str]| {
+            move |child: &NodeId| {
+                let title = self.title(*child, strings).to_lowercase();
+                words.iter().any(|w| title.contains(w))
+            }
         };
-        if let Some(child) = children.iter().copied().find(plain) {
+        let child = (children.iter().copied().find(says(&["uncomplicated", "without complication"])))
+            .or_else(|| fewest(flags::UNSPECIFIED))
+            .or_else(|| fewest(flags::NOS))
+            .or_else(|| children.iter().copied().find(says(&["without", "not intractable"])));
+        if let Some(child) = child {
             return Some((child, true));
         }
         children.first().map(|&first| (first, false))

@@ -34,6 +34,9 @@ impl<'f> References<'f> {
     /// The term meant and the column of its table; `None` where the reference leads to no term ("condition").
     pub fn resolve(&self, reference: &str) -> Option<(u32, u32)> {
         let text = normal(reference);
+        if leads_nowhere(&text) {
+            return None;
+        }
         if text.starts_with("table of drugs") {
             return Some((self.drugs, drug_column(&text)));
         }
@@ -71,7 +74,9 @@ impl<'f> References<'f> {
             }
         }
         let first = *parts.first()?;
-        let candidates = self.heads.get(first)?;
+        // The Index is not always of one mind about the plural ("Complications" for "Complication").
+        let singular = first.strip_suffix('s').unwrap_or(first);
+        let candidates = self.heads.get(first).or_else(|| self.heads.get(singular))?;
         Some((candidates[0], 1))
     }
 
@@ -108,6 +113,16 @@ impl<'f> References<'f> {
         }
         None
     }
+}
+
+/// References that name no term by design: "see condition" at adjectives and sites, categories, advice.
+pub fn leads_nowhere(reference: &str) -> bool {
+    let reference = normal(reference);
+    reference.is_empty()
+        || reference.starts_with("condition")
+        || reference.contains("category")
+        || reference.contains("categories")
+        || reference.starts_with("code")
 }
 
 fn normal(text: &str) -> String {

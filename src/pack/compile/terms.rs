@@ -5,7 +5,7 @@
 //! of each form, so that a walk asks only for children whose words stand in the note.
 
 use super::knowledge::{self, rows};
-use super::references::References;
+use super::references::{References, leads_nowhere};
 use super::tabular::Codes;
 use super::vocabulary::{Vocabulary, Word};
 use super::StringTable;
@@ -173,12 +173,6 @@ fn path(flat: &[Flat<'_>], mut id: u32) -> Vec<String> {
     path
 }
 
-/// References that name no term by design: the Index's convention for adjectives and sites.
-fn leads_nowhere(reference: &str) -> bool {
-    let reference = reference.trim().to_lowercase();
-    reference.is_empty() || reference.starts_with("condition") || reference.contains("category") || reference.starts_with("code")
-}
-
 fn is_generic(title: &str, generic: &HashSet<String>) -> bool {
     let title = title.to_lowercase();
     generic.contains(&title) || title.split(',').next().is_some_and(|head| generic.contains(head.trim()))
@@ -246,20 +240,23 @@ pub fn title_forms(title: &str, vocabulary: &Vocabulary) -> Forms {
         return out;
     }
 
-    if is("or") {
-        let mut items: Vec<Vec<Word>> = Vec::new();
+    if is("or") && is_list(&parts) {
+        // "Parkinson's disease, syndrome or tremor": the eponym goes with each.
+        let mut items: Vec<Vec<u32>> = parts.iter().flat_map(|p| alternatives(p)).map(|i| content(&i)).collect();
+        items.retain(|i| !i.is_empty());
+        let shared = items[0][..items[0].len() - 1].to_vec();
+        out.forms.extend(items.iter().enumerate().map(|(at, item)| match at {
+            0 => item.clone(),
+            _ => shared.iter().copied().filter(|l| !item.contains(l)).chain(item.iter().copied()).collect(),
+        }));
+    } else if is("or") {
+        // "Preponderance, left or right ventricular": one of each part.
+        out.forms.push(Vec::new());
         for part in &parts {
-            items.extend(part.split(|w| w.text == "or").map(<[Word]>::to_vec).filter(|i| i.iter().any(|w| w.lexeme != 0)));
-        }
-        let first = content(&items[0]);
-        let (last, shared) = first.split_last().expect("an item has a lexeme");
-        out.forms.push(first.clone());
-        for item in &items[1..] {
-            // "Parkinson's disease, syndrome or tremor": the eponym goes with each.
-            let mut form = shared.to_vec();
-            form.extend(content(item));
-            form.retain(|l| l != last || item.iter().any(|w| w.lexeme == *l));
-            out.forms.push(form);
+            let items: Vec<Vec<u32>> = alternatives(part).iter().map(|i| content(i)).filter(|i| !i.is_empty()).collect();
+            if !items.is_empty() {
+                out.forms = out.forms.iter().flat_map(|f| items.iter().map(move |i| [f.as_slice(), i].concat())).collect();
+            }
         }
     } else if parts.len() > 1 && same_word(parts[0].last(), parts[1].last()) {
         out.forms.extend(parts.iter().map(|p| content(p)));
@@ -271,6 +268,21 @@ pub fn title_forms(title: &str, vocabulary: &Vocabulary) -> Forms {
     out.forms.sort();
     out.forms.dedup();
     out
+}
+
+/// The items between the "or"s of a part.
+fn alternatives(part: &[Word]) -> Vec<Vec<Word>> {
+    part.split(|w| w.text == "or").map(<[Word]>::to_vec).collect()
+}
+
+/// Whether commas and "or" make one list of single words after a name of several ("X's disease, syndrome or palsy").
+fn is_list(parts: &[Vec<Word>]) -> bool {
+    let named = |words: &[Word]| words.iter().filter(|w| w.lexeme != 0).count();
+    let Some((first, rest)) = parts.split_first() else { return false };
+    let first_items = alternatives(first);
+    named(&first_items[0]) > 1
+        && (rest.is_empty() || !first.iter().any(|w| w.text == "or"))
+        && first_items[1..].iter().chain(rest.iter().flat_map(|p| alternatives(p)).collect::<Vec<_>>().iter()).all(|i| named(i) <= 1)
 }
 
 /// Whether two words are forms of one: "diabetes" and "diabetic", "eye" and "eyeball".

@@ -3,6 +3,8 @@
 
 use super::StringTable;
 use super::vocabulary::Vocabulary;
+use crate::index::JOINS;
+use crate::lexicon::Link;
 use crate::pack::container::ContainerWriter;
 use crate::pack::release::{NodeKind, NoteKind, Release};
 use crate::pack::tables::{tags, to_bytes};
@@ -34,7 +36,8 @@ pub fn compile(
                 continue;
             }
             found.push((content.clone(), rows.len() as u32 / 3));
-            rows.extend([at as u32, strings.id(text), lexemes.len() as u32]);
+            let joins = vocabulary.words(&plain).iter().any(|w| matches!(vocabulary.link(&w.text), Link::Coordinator) || w.text == "with");
+            rows.extend([at as u32, strings.id(text) | if joins { JOINS } else { 0 }, lexemes.len() as u32]);
             lexemes.extend(&content);
             of_node.push(content);
         }
