@@ -356,7 +356,7 @@ impl Reader<'_> {
             "change" | "changes" | "increase" | "decrease" => next(at + 1) == "in" && next(at + 2).len() > 2,
             "follow" => {
                 let after = if next(at + 1).is_empty() { at + 3 } else { at + 2 };
-                next(at + 1) != "" && next(after) == "of"
+                !next(at + 1).is_empty() && next(after) == "of"
             }
             "no" => self.kind == SectionKind::Impression || self.kind.lists_diagnoses(),
             _ => false,
@@ -376,12 +376,7 @@ impl Reader<'_> {
         let unknown = !listing && !self.kind.assesses() && !self.kind.discusses();
         let mut level = Level::None;
         let mut block_end = 0;
-        let mut let alone = unit.title.is_some_and(|t| t.whole);
-                // Under a title alone on its line, "A1c 8.1. Increase insulin." is discussion.
-                block_list = units[at..block_end].iter().all(|u| match u.title {
-                    Some(title) => !alone || title.whole || title.strong,
-                    None => u.text.is_none(),
-                });
+        let mut block_list = false;
         let mut run_end = 0;
         let mut run_titles = false;
         for at in 0..units.len() {
@@ -391,7 +386,13 @@ impl Reader<'_> {
                 while block_end < units.len() && units[block_end].marker.is_none() && !units[block_end].blank {
                     block_end += 1;
                 }
-                block_list = units[at..block_end].iter().all(|u| u.title.is_some() || u.text.is_none());
+                let first = units[at..block_end].iter().find(|u| u.text.is_some());
+                let alone = first.and_then(|u| u.title).is_some_and(|t| t.whole);
+                // Under a title alone on its line, "A1c 8.1. Increase insulin." is discussion.
+                block_list = units[at..block_end].iter().all(|u| match u.title {
+                    Some(title) => !alone || title.whole || title.strong,
+                    None => u.text.is_none(),
+                });
             }
             let first_of_block = unit.marker.is_none()
                 && (at == 0 || units[at - 1].marker.is_some() || unit.blank || self.headed(&units[at - 1]));

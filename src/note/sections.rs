@@ -470,7 +470,7 @@ pub(super) fn decide(heading: &Heading, place: Place) -> Begins {
             if place.marked && !(capitals && exact && colon) {
                 return if colon { Begins::Label } else { Begins::Nothing };
             }
-            if !place.line_start && !(exact && colon) {
+            if !(place.line_start || exact && colon) {
                 return Begins::Nothing;
             }
             if problems && place.filled && !loud {

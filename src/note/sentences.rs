@@ -549,11 +549,7 @@ impl Layout<'_> {
                     }
                     _ => {}
                 },
-                TokenKind::Number if i > at && round == 0 => {
-                    if self.enumerator(i, end).is_some() {
-                        return i;
-                    }
-                }
+                TokenKind::Number if i > at && round == 0 && self.enumerator(i, end).is_some() => return i,
                 TokenKind::Word if i > at && round == 0 && self.case(i) == Case::Upper => {
                     let fresh = self.case(i - 1) != Case::Upper && !matches!(self.form(i - 1), "/" | "&" | "-" | "and");
                     if fresh
