@@ -18,7 +18,7 @@ pub mod report;
 pub mod tabular;
 
 #[cfg(target_arch = "wasm32")]
-mod wasm;
+pub mod wasm;
 
 pub use error::{Error, ErrorKind, Result};
 pub use note::{Note, Setting};

@@ -63,10 +63,11 @@ export async function start({ extension = EXTENSION, args = () => [] } = {}) {
   };
 }
 
-/** The panel, driven as a person drives it. */
+/** The panel, driven as a person drives it: a page of its own, or a frame of one on the trainers' site. */
 export class Panel {
-  constructor(page) {
-    this.page = page;
+  constructor(page, frame = page) {
+    this.page = frame;
+    this.keyboard = page.keyboard;
     this.errors = [];
     page.on('pageerror', (error) => this.errors.push(String(error)));
     page.on('console', (message) => this.errors.push(`${message.type()}: ${message.text()}`));
@@ -91,7 +92,7 @@ export class Panel {
   }
 
   press(key) {
-    return this.page.keyboard.press(key);
+    return this.keyboard.press(key);
   }
 
   /** Waits for a sentence of the live region. */
