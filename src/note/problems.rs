@@ -926,7 +926,6 @@ fn leads(word: &str) -> bool {
                 | "increased"
                 | "decreased"
                 | "maybe"
-                | "possibly,"
                 | "over"
         ) && !matches!(word, "increased" | "decreased")
 }
