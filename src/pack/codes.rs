@@ -53,11 +53,6 @@ fn is_code_byte(byte: u8) -> bool {
     byte.is_ascii_digit() || byte.is_ascii_uppercase()
 }
 
-/// The code without its dot.
-pub(super) fn undotted(code: &str) -> String {
-    code.chars().filter(|&c| c != '.').collect()
-}
-
 /// `E11621` as `E11.621`; a code that has its dot stays as it is.
 pub(super) fn dotted(code: &str) -> String {
     if code.len() <= 3 || code.contains('.') || !code.is_char_boundary(3) {
@@ -286,7 +281,7 @@ fn restriction(text: &str) -> Option<Only> {
     if words.first().is_some_and(|w| w.starts_with('.')) {
         return suffixes(&words);
     }
-    (!text.is_empty()).then(|| Only::Title(lower))
+    (!text.is_empty()).then_some(Only::Title(lower))
 }
 
 /// `5`, `1-4`, `1-4 or 6`, `.6`, `B or C` as single characters.
@@ -321,17 +316,38 @@ fn suffixes(words: &[&str]) -> Option<Only> {
     (!pairs.is_empty()).then_some(Only::Suffixes(pairs))
 }
 
+/// Reads the codes in all notes of a Tabular into their `refs`.
+pub(super) fn refer(nodes: &mut [TabularNode]) {
+    let mut found = Vec::new();
+    {
+        let book = Book::new(nodes);
+        for (at, node) in nodes.iter().enumerate() {
+            for (nth, note) in node.notes.iter().enumerate() {
+                let ranges = parse(&note.text);
+                if !ranges.is_empty() {
+                    found.push((at, nth, book.resolve(ranges)));
+                }
+            }
+        }
+    }
+    for (at, nth, refs) in found {
+        nodes[at].notes[nth].refs = refs;
+    }
+}
+
 /// The Tabular as a list that ranges can be looked up in.
-pub(super) struct Book<'a> {
+struct Book<'a> {
     nodes: &'a [TabularNode],
     /// Codes of categories and below, to their place in `nodes`.
     places: HashMap<&'a str, usize>,
+    /// The codes in the order of their letters.
+    sorted: Vec<&'a str>,
     /// One past the last node below each node.
     ends: Vec<usize>,
 }
 
 impl<'a> Book<'a> {
-    pub fn new(nodes: &'a [TabularNode]) -> Book<'a> {
+    fn new(nodes: &'a [TabularNode]) -> Book<'a> {
         let mut ends: Vec<usize> = (1..=nodes.len()).collect();
         for at in (0..nodes.len()).rev() {
             if let Some(parent) = nodes[at].parent {
@@ -340,16 +356,39 @@ impl<'a> Book<'a> {
             }
         }
         let is_code = |node: &TabularNode| matches!(node.kind, NodeKind::Diagnosis | NodeKind::Extended);
-        let places =
+        let places: HashMap<&str, usize> =
             nodes.iter().enumerate().filter(|(_, n)| is_code(n)).map(|(at, n)| (n.code.as_str(), at)).collect();
-        Book { nodes, places, ends }
+        let mut sorted: Vec<&str> = places.keys().copied().collect();
+        sorted.sort_unstable();
+        Book { nodes, places, sorted, ends }
     }
 
-    /// The nodes from the first code that begins with `from` to the last that begins with `to`, in book order.
-    fn span(&self, from: &str, to: &str) -> Option<&'a [TabularNode]> {
-        let start = self.place(from)?;
-        let end = self.ends[self.place(to)?];
-        self.nodes.get(start..end)
+    /// Whether some code begins with `prefix`.
+    fn holds(&self, prefix: &str) -> bool {
+        let at = self.sorted.partition_point(|code| *code < prefix);
+        self.sorted.get(at).is_some_and(|code| code.starts_with(prefix))
+    }
+
+    /// The range with ends that the Tabular holds: "K00-K93" ends with K92 where there is no K93. Nothing if no code of
+    /// it is left.
+    fn clamped(&self, from: String, to: String) -> Option<(String, String)> {
+        let has = (self.holds(&from), self.holds(&to));
+        if has == (true, true) {
+            return Some((from, to));
+        }
+        let width = |code: &&&str| code.len() == from.len().max(to.len());
+        let start = self.sorted.partition_point(|code| *code < from.as_str());
+        let end = self.sorted.partition_point(|code| *code <= to.as_str()).max(start);
+        let between = &self.sorted[start..end];
+        let first = if has.0 { Some(from.clone()) } else { between.iter().find(width).map(|c| c.to_string()) };
+        let last = if has.1 { Some(to.clone()) } else { between.iter().rfind(width).map(|c| c.to_string()) };
+        first.zip(last)
+    }
+
+    /// The places of the nodes from the first code that begins with `from` to the last that begins with `to`.
+    fn span(&self, from: &str, to: &str) -> Option<std::ops::Range<usize>> {
+        let (start, end) = (self.place(from)?, self.ends[self.place(to)?]);
+        (start < end).then_some(start..end)
     }
 
     fn place(&self, prefix: &str) -> Option<usize> {
@@ -361,24 +400,26 @@ impl<'a> Book<'a> {
 
     /// Plain ranges of prefixes. A restricted range becomes the codes that it leaves; one that names no code of this
     /// release gives nothing.
-    pub fn resolve(&self, ranges: Vec<CodeRange>) -> Vec<(String, String)> {
+    fn resolve(&self, ranges: Vec<CodeRange>) -> Vec<(String, String)> {
         let mut plain: Vec<(String, String)> = Vec::new();
         for CodeRange { from, to, only } in ranges {
-            if only == Only::All {
+            let Some((from, to)) = self.clamped(from, to) else { continue };
+            let Some(span) = self.span(&from, &to).filter(|_| only != Only::All) else {
                 plain.push((from, to));
                 continue;
-            }
-            let Some(span) = self.span(&from, &to) else { continue };
+            };
             let before = plain.len();
-            // Codes that follow one another in the book become one range.
-            let mut last = usize::MAX;
-            for (at, node) in span.iter().enumerate() {
-                for (from, to) in self.select(span, at, node, &only) {
-                    match plain.last_mut() {
-                        Some(range) if plain_follows(last, at) && plain_same_depth(range, &from) => range.1 = to,
-                        _ => plain.push((from, to)),
+            // Siblings that follow one another in the book become one range.
+            let mut last: Option<usize> = None;
+            for at in span {
+                let node = &self.nodes[at];
+                for (from, to) in self.select(at, &only) {
+                    let follows = last.is_some_and(|l| self.ends[l] == at && self.nodes[l].parent == node.parent);
+                    match plain.last_mut().filter(|_| follows && from == node.code) {
+                        Some(range) => range.1 = to,
+                        None => plain.push((from, to)),
                     }
-                    last = at;
+                    last = Some(at);
                 }
             }
             if plain.len() == before && matches!(only, Only::Title(_)) {
@@ -389,13 +430,12 @@ impl<'a> Book<'a> {
         plain
     }
 
-    fn select(&self, span: &[TabularNode], at: usize, node: &TabularNode, only: &Only) -> Vec<(String, String)> {
+    /// What a restriction takes of one node.
+    fn select(&self, at: usize, only: &Only) -> Vec<(String, String)> {
+        let node = &self.nodes[at];
         let stem: Vec<char> = node.code.chars().filter(|&c| c != '.').collect();
-        let stem_leaf = node.kind == NodeKind::Diagnosis
-            && span
-                .get(at + 1)
-                .is_none_or(|next| next.kind != NodeKind::Diagnosis || !next.code.starts_with(&node.code));
-        let itself = || vec![(node.code.clone(), node.code.clone())];
+        let is_below = |n: &TabularNode| n.kind == NodeKind::Diagnosis && n.parent == Some(at as u32);
+        let stem_leaf = node.kind == NodeKind::Diagnosis && !self.nodes.get(at + 1).is_some_and(is_below);
         let picked = match only {
             Only::All => true,
             Only::Suffixes(pairs) => {
@@ -426,16 +466,8 @@ impl<'a> Book<'a> {
                 node.kind == NodeKind::Diagnosis && has(node) && !parent_has()
             }
         };
-        if picked { itself() } else { Vec::new() }
+        if picked { vec![(node.code.clone(), node.code.clone())] } else { Vec::new() }
     }
-}
-
-fn plain_follows(last: usize, at: usize) -> bool {
-    last != usize::MAX && at == last + 1
-}
-
-fn plain_same_depth(range: &(String, String), from: &str) -> bool {
-    range.1.len() == from.len() && range.1.get(..from.len() - 1) == from.get(..from.len() - 1)
 }
 
 #[cfg(test)]
@@ -541,8 +573,10 @@ mod tests {
         for text in ["", "E1", "E11.", "E11.-", "e11", "11E", "E11.12345", "E119", "E11.é", "é11", "NOS"] {
             assert!(!is_code(text), "{text}");
         }
-        assert_eq!((dotted("E11621").as_str(), undotted("E11.621").as_str()), ("E11.621", "E11621"));
-        assert_eq!((dotted("E11").as_str(), dotted("éé1").as_str()), ("E11", "éé1"));
+        let rows = [("E11621", "E11.621"), ("E11", "E11"), ("E11.9", "E11.9"), ("éé1", "éé1")];
+        for (code, expected) in rows {
+            assert_eq!(dotted(code), expected);
+        }
     }
 
     /// A made-up corner of a Tabular.
@@ -590,6 +624,12 @@ mod tests {
             ("(T36. with final characters -X5)", "T36.0X5"),
             ("(T36.- with 7th character A)", "T36.0X1A T36.0X5A"),
             ("(T36.- with 7th character A or D)", "T36.0X1A-T36.0X1D T36.0X5A"),
+            ("(T36.- with sixth character 1-5)", "T36.0X1-T36.0X5"),
+            // Ends that are no longer codes.
+            ("(T36-T99)", "T36-T38"),
+            ("(T30-T37)", "T36-T37"),
+            ("(T36.0-T36.8)", "T36.0"),
+            ("(T35)", ""),
             ("(T36.- with subsequent encounter 7th character)", "T36.0X1D"),
             ("see T36.- with adverse effect", "T36.0X5 T36.95"),
             ("see T36.- with words of no title", "T36"),

@@ -45,7 +45,7 @@ impl<'a> Container<'a> {
             return Err(damaged("is not a Chartside pack"));
         }
         let header_length = number(bytes, 12, 4).ok_or_else(cut_short)? as usize;
-        if header_length < FIXED || header_length > (FIXED + ROW * 4096) {
+        if !(FIXED..=FIXED + ROW * 4096).contains(&header_length) {
             return Err(damaged("has a damaged header"));
         }
         let header = bytes.get(..header_length).ok_or_else(cut_short)?;

@@ -64,6 +64,12 @@ impl<'a> Pinned<'a> {
         Pinned { folder, wheel: OnceCell::new(), tables: OnceCell::new() }
     }
 
+    /// Whether both packages are in the folder, right or wrong.
+    #[cfg(test)]
+    pub fn is_fetched(folder: &Path) -> bool {
+        [&TABULAR, &INDEX].iter().all(|package| folder.join(package.file).exists())
+    }
+
     pub fn file(&self, part: &str, member: Member) -> Result<(Source, SourceFile)> {
         let (package, release) = match member {
             Member::Tabular => (&TABULAR, "FY2026 April"),
@@ -91,11 +97,11 @@ impl<'a> Pinned<'a> {
             sha256: package.sha256.to_string(),
             licence: package.licence.to_string(),
         };
-        Ok((source, SourceFile { name: shown, sha256: package.sha256.to_string(), text }))
+        Ok((source, SourceFile { short: shown.clone(), name: shown, sha256: package.sha256.to_string(), text }))
     }
 }
 
-fn kept<'c>(cell: &'c OnceCell<Vec<u8>>, make: impl FnOnce() -> Result<Vec<u8>>) -> Result<&'c Vec<u8>> {
+fn kept(cell: &OnceCell<Vec<u8>>, make: impl FnOnce() -> Result<Vec<u8>>) -> Result<&Vec<u8>> {
     if let Some(bytes) = cell.get() {
         return Ok(bytes);
     }
@@ -181,4 +187,23 @@ fn pip(package: &Package, folder: &Path, list: &Path) -> Result<()> {
             folder.display()
         ),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pack::sources::tests::Folder;
+
+    #[test]
+    fn a_package_that_is_not_the_pinned_one_is_refused() {
+        let folder = Folder::new("wrong-package");
+        let path = folder.file(TABULAR.file, b"something else");
+        // The file is there, so nothing is fetched; and it is not used.
+        let error = Pinned::new(&folder.0).file("Tabular List", Member::Tabular).err().unwrap();
+        let said = error.to_string();
+        assert_eq!(error.kind(), ErrorKind::Source);
+        for part in [path.to_str().unwrap(), TABULAR.sha256, &sources::sha256(b"something else"), "Delete the file"] {
+            assert!(said.contains(part), "{said}");
+        }
+    }
 }

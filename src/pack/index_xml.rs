@@ -115,7 +115,9 @@ fn titled(xml: XmlNode) -> Term {
     let printed = fold(xml.descendants().filter(|n| n.is_text()).filter_map(|n| n.text()));
     // Without mark-up of its own a bracket is part of the words: "Lp(a)".
     if child(xml, "nemod").is_none() {
-        return instructed(Term { title: printed.clone(), printed, ..Term::default() });
+        let mut title = printed.clone();
+        tidy(&mut title);
+        return instructed(Term { title, printed, ..Term::default() });
     }
     let mut term = Term::default();
     for part in xml.children() {
@@ -220,12 +222,12 @@ fn append(to: &mut String, words: &str, gap: bool) {
 /// Closes what a removed bracket left open: " ,", " -induced", "--", double spaces.
 fn tidy(title: &mut String) {
     let mut tidied = String::with_capacity(title.len());
-    let mut chars = title.trim().chars().peekable();
+    let mut chars = title.trim().trim_start_matches(['-', ',']).chars().peekable();
     while let Some(c) = chars.next() {
         let word_follows = chars.peek().is_some_and(|next| next.is_alphanumeric());
         match c {
             ' ' if tidied.ends_with(' ') => continue,
-            '-' if tidied.ends_with('-') => continue,
+            '-' if tidied.ends_with('-') && word_follows => continue,
             ',' | ')' if tidied.ends_with(' ') => drop(tidied.pop()),
             '-' | '/' if word_follows && tidied.ends_with(' ') => drop(tidied.pop()),
             _ => {}
@@ -239,7 +241,8 @@ fn tidy(title: &mut String) {
 /// before it and a *see*.
 fn instructed(mut term: Term) -> Term {
     let title = std::mem::take(&mut term.title);
-    let (words, instruction) = title.split_once(" - ").unwrap_or((title.trim_end_matches(" -"), ""));
+    let dashed = title.replace(" -- ", " - ");
+    let (words, instruction) = dashed.split_once(" - ").unwrap_or((dashed.trim_end_matches([' ', '-']), ""));
     let manners = ["by site under ", "under ", "to ", "as ", "by "];
     let target = (instruction.strip_prefix("code "))
         .map(|rest| manners.iter().find_map(|manner| rest.strip_prefix(manner)).unwrap_or(rest))
@@ -250,4 +253,135 @@ fn instructed(mut term: Term) -> Term {
     let understood = target.is_some() || matches!(instruction, "" | "omit code");
     term.title = if understood { words.trim_end().to_string() } else { title };
     term
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+    use crate::pack::sources::tests::source;
+
+    fn index(terms: &str) -> Result<Index> {
+        let text =
+            format!("<ICD10CM.index><version>2031</version><letter><title>A</title>{terms}</letter></ICD10CM.index>");
+        read(&source(&text), "Alphabetic Index")
+    }
+
+    fn one(inner: &str) -> Term {
+        index(&format!("<mainTerm>{inner}</mainTerm>")).unwrap().terms.remove(0)
+    }
+
+    #[test]
+    fn nonessential_modifiers_are_told_from_the_title() {
+        // Mark-up, title, as printed, modifiers.
+        let rows = [
+            ("Rain", "Rain", "Rain", ""),
+            ("Rain<nemod>(acute) (wet)</nemod>", "Rain", "Rain (acute) (wet)", "acute|wet"),
+            ("Rain<nemod>(acute)</nemod> NEC", "Rain NEC", "Rain (acute) NEC", "acute"),
+            ("Rain<nemod>(acute)</nemod>, cold", "Rain, cold", "Rain (acute), cold", "acute"),
+            ("Rain<nemod>(acute)(wet)</nemod>", "Rain", "Rain (acute) (wet)", "acute|wet"),
+            // Words between brackets belong to the title though the mark-up has them inside.
+            ("Rain<nemod>(acute) disease (old)</nemod>", "Rain disease", "Rain (acute) disease (old)", "acute|old"),
+            ("West<nemod>(-East) wind (cold)</nemod>", "West wind", "West(-East) wind (cold)", "East|cold"),
+            // Brackets inside brackets stay with their modifier.
+            ("Rain<nemod>(drop(s) of) (old)</nemod>", "Rain", "Rain (drop(s) of) (old)", "drop(s) of|old"),
+            // Endings belong to the word and are no modifiers.
+            ("cloud<nemod>(s)</nemod>", "cloud", "cloud(s)", ""),
+            ("cloud<nemod>(s) or fog (thick)</nemod>", "cloud or fog", "cloud(s) or fog (thick)", "thick"),
+            ("Nebul<nemod>(t)ic sky</nemod>", "Nebulic sky", "Nebul(t)ic sky", ""),
+            ("Fog<nemod>(o)</nemod>phobia", "Fogphobia", "Fog(o)phobia", ""),
+            // Word parts after a bracket.
+            ("cold<nemod>(poly)</nemod>fog", "cold fog", "cold (poly)fog", "poly"),
+            ("<nemod>(hydro)</nemod>fog", "fog", "(hydro)fog", "hydro"),
+            ("post-<nemod>(para)</nemod>fog", "post-fog", "post-(para)fog", "para"),
+            ("West<nemod>(-East)</nemod>-North wind", "West-North wind", "West(-East)-North wind", "East"),
+            ("Rain<nemod>(or snow)</nemod>-induced", "Rain-induced", "Rain (or snow)-induced", "or snow"),
+            ("Rain<nemod>(heavy)</nemod>/hail", "Rain/hail", "Rain (heavy)/hail", "heavy"),
+            // Brackets that are part of a name, and brackets that do not close.
+            ("Lp(a) cloud", "Lp(a) cloud", "Lp(a) cloud", ""),
+            ("Rain<nemod>(wet) fog)</nemod>", "Rain fog", "Rain (wet) fog", "wet"),
+            ("Rain<nemod>(wet (and</nemod>", "Rain", "Rain (wet (and)", "wet (and"),
+            ("  Rain \n and  snow ", "Rain and snow", "Rain and snow", ""),
+        ];
+        for (markup, title, printed, modifiers) in rows {
+            let term = one(&format!("<title>{markup}</title>"));
+            let found = (term.title.as_str(), term.printed.as_str(), term.nonessential.join("|"));
+            assert_eq!(found, (title, printed, modifiers.to_string()), "{markup}");
+        }
+    }
+
+    #[test]
+    fn instructions_in_a_title_are_references() {
+        let rows = [
+            ("loose - code to Rain, by type, with thunder", "loose", Some("Rain, by type, with thunder")),
+            ("loose - code by site under Rain", "loose", Some("Rain")),
+            ("loose - code as Rain", "loose", Some("Rain")),
+            ("loose -- code to rain with thunder", "loose", Some("rain with thunder")),
+            ("loose - omit code", "loose", None),
+            ("loose -", "loose", None),
+            ("east - west", "east - west", None),
+            ("east-west", "east-west", None),
+        ];
+        for (markup, title, see) in rows {
+            let term = one(&format!("<title>{markup}</title>"));
+            assert_eq!((term.title.as_str(), term.see.as_deref()), (title, see), "{markup}");
+        }
+    }
+
+    #[test]
+    fn all_that_an_entry_says_is_read() {
+        let term =
+            one("<title>Rain</title><code>K10.9</code><manif>K20.0</manif><see>Snow</see><seeAlso>Hail</seeAlso>\
+             <term level='1'><title>with</title><term level='2'><title>wind</title><code>K10.0-</code></term></term>\
+             <term level='1'><title>ear</title><subcat>K11.2</subcat></term>\
+             <term level='1'><title>old</title><seecat>K12</seecat></term>\
+             <term level='1'><title>older</title><see> category</see><code>K13</code></term>");
+        let some = |text: &str| Some(text.to_string());
+        assert_eq!((term.code, term.manifestation), (some("K10.9"), some("K20.0")));
+        assert_eq!((term.see, term.see_also), (some("Snow"), some("Hail")));
+        let [with, ear, old, older] = &term.children[..] else { panic!("{:?}", term.children) };
+        assert_eq!(with.children[0].code, some("K10.0-"));
+        assert_eq!((&ear.code, ear.subcategory), (&some("K11.2-"), true));
+        assert_eq!((&old.see_category, &old.code), (&some("K12"), &None));
+        assert_eq!((&older.see_category, &older.code, &older.see), (&some("K13"), &some("K13"), &None));
+    }
+
+    #[test]
+    fn remarks_are_no_terms_and_what_is_under_them_stays() {
+        let term = one("<title>Rain</title><term level='1'><title>Note: rain has stages</title>\
+             <term level='2'><title>stage A</title><code>K10.1</code></term></term>");
+        assert_eq!(term.children.iter().map(|t| t.title.as_str()).collect::<Vec<_>>(), ["stage A"]);
+    }
+
+    #[test]
+    fn tables_have_six_cells() {
+        let term =
+            one("<title>fern</title><manif>leaf and stem</manif><cell col='2'>T51.0X1</cell><cell col='3'>--</cell>\
+             <cell col='5'>T51.0- </cell><cell col='7'>-</cell><term level='1'><title>dry</title></term>");
+        assert_eq!(term.printed, "fern [leaf and stem]");
+        let cells: Vec<&str> = term.cells.iter().map(|cell| cell.as_deref().unwrap_or(".")).collect();
+        assert_eq!(cells, ["T51.0X1", ".", ".", "T51.0-", ".", "."]);
+        assert!(term.children[0].cells.is_empty());
+    }
+
+    #[test]
+    fn slips_are_told_and_errors_have_their_line() {
+        let index_with_slip = index("<mainTerm><title>Rain</title><code>K!0.9</code></mainTerm>").unwrap();
+        assert_eq!(index_with_slip.terms[0].code, None);
+        assert!(index_with_slip.notices[0].contains("line 1") && index_with_slip.notices[0].contains("K!0.9"));
+        let rows = [
+            ("<mainTerm><code>K10</code></mainTerm>", "<mainTerm> has no <title>"),
+            ("\n<mainTerm><title>a</title>\n<term/></mainTerm>", "line 3: <term> has no <title>"),
+            ("<mainTerm><title> </title></mainTerm>", "a <title> is empty"),
+            ("<mainTerm><title>a</title><cell col='1'>K10</cell></mainTerm>", "no column from 2 to 7"),
+            ("<mainTerm><title>a</title><cell>K10</cell></mainTerm>", "no column from 2 to 7"),
+            ("", "it has no main term, which the Alphabetic Index must have"),
+            ("<mainTerm>", "not well-formed XML"),
+        ];
+        for (terms, expected) in rows {
+            let error = index(terms).err().unwrap();
+            assert_eq!(error.kind(), ErrorKind::Source, "{terms}");
+            assert!(error.to_string().contains(expected), "{error}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 pub use super::container::{Counts, Source};
 use super::sources::{self, SourceFile};
-use super::{fetch, index_xml, tabular_xml};
+use super::{addenda, codes, fetch, index_xml, tabular_xml};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Everything that goes into a pack from official files.
@@ -29,7 +29,8 @@ pub struct Release {
     pub neoplasms: Vec<Term>,
     pub drugs: Vec<Term>,
     pub external_causes: Vec<Term>,
-    /// Oddities of the files that did not stop the reading, a sentence each, for the person who builds the pack.
+    /// What the person who builds the pack should know of the files, a sentence each: slips in them that did not stop
+    /// the reading, and what the code changes changed.
     pub notices: Vec<String>,
 }
 
@@ -125,6 +126,7 @@ const INDEX: &str = "Alphabetic Index";
 const NEOPLASMS: &str = "Table of Neoplasms";
 const DRUGS: &str = "Table of Drugs and Chemicals";
 const EXTERNAL_CAUSES: &str = "External Cause Index";
+const CHANGES: &str = "Code changes";
 
 impl Release {
     fn books(&self) -> [(&'static str, &[Term]); 4] {
@@ -279,7 +281,15 @@ pub fn load(options: &Options) -> Result<Release> {
     }
     [release.index, release.neoplasms, release.drugs, release.external_causes] =
         terms.try_into().unwrap_or_else(|_| Default::default());
-    let _ = changes;
+    if let Some(file) = changes {
+        let applied = addenda::apply(&file, &mut release.tabular)?;
+        let mut source = Source::given(CHANGES, &file);
+        source.name_release(&release.release.clone());
+        release.sources.push(source);
+        let addenda::Applied { added, deleted, revised } = applied;
+        release.notices.push(format!("{}: {added} codes added, {deleted} deleted, {revised} revised.", file.name));
+    }
+    codes::refer(&mut release.tabular);
     Ok(release)
 }
 
@@ -291,7 +301,7 @@ impl Source {
     fn given(part: &str, file: &SourceFile) -> Source {
         Source {
             part: part.to_string(),
-            name: file.name.clone(),
+            name: file.short.clone(),
             release: String::new(),
             sha256: file.sha256.clone(),
             licence: "public domain (US government), as given".to_string(),
@@ -369,4 +379,166 @@ fn is_day(text: &str) -> bool {
     let shape = text.len() == 10
         && text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
     shape && matches!(parts[..], [Some(_), Some(1..=12), Some(1..=31)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pack::sources::tests::{Folder, zipped};
+
+    const TABULAR_XML: &str = "<ICD10CM.tabular><version>2031</version><chapter><name>1</name><desc>Weather</desc>\
+        <section id='K10-K19'><desc>Rain</desc><diag><name>K10</name><desc>Rain</desc>\
+        <excludes1><note>hail (K11.-)</note></excludes1>\
+        <diag><name>K10.0</name><desc>Light rain</desc></diag></diag>\
+        <diag><name>K11</name><desc>Hail</desc></diag></section></chapter></ICD10CM.tabular>";
+
+    fn index_xml(entry: &str) -> String {
+        format!(
+            "<ICD10CM.index><version>2030</version><letter><mainTerm><title>Main</title>{entry}\
+             <term level='1'><title>sub<nemod>(old)</nemod></title><code>K99.-</code></term></mainTerm></letter></ICD10CM.index>"
+        )
+    }
+
+    /// Options that need no package.
+    fn given(folder: &Folder) -> Options {
+        let tables = zipped(&[
+            ("x/icd10cm-drug-April-1-2031.xml", &index_xml("<cell col='2'>K10.0</cell><cell col='3'>K12</cell>")),
+            ("x/icd10cm-eindex-April-1-2031.xml", &index_xml("<code>K10</code>")),
+            ("x/icd10cm-neoplasm-April-1-2031.xml", &index_xml("<cell col='2'>K10.-</cell>")),
+        ]);
+        let tables = folder.file("tables.zip", &tables);
+        Options {
+            sources: folder.0.join("never-made"),
+            tabular: Some(folder.file("tabular.xml", TABULAR_XML.as_bytes())),
+            index: Some(folder.file("index.xml", index_xml("<code>K10.0</code><manif>K13</manif>").as_bytes())),
+            neoplasm: Some(tables.clone()),
+            drug: Some(tables.clone()),
+            external_cause: Some(tables),
+            ..Options::default()
+        }
+    }
+
+    #[test]
+    fn given_files_make_a_release_and_nothing_is_fetched() {
+        let folder = Folder::new("release");
+        let options = given(&folder);
+        let release = load(&options).unwrap();
+        assert!(!options.sources.exists());
+        assert_eq!(
+            release.counts(),
+            Counts {
+                chapters: 1,
+                diagnoses: 3,
+                extended: 0,
+                billable: 2,
+                main_terms: 1,
+                coded_entries: 2,
+                neoplasm_rows: 1,
+                drug_rows: 1,
+                external_cause_terms: 2,
+            }
+        );
+        let sources: Vec<String> =
+            release.sources.iter().map(|s| format!("{}: {} {}", s.part, s.name, s.release)).collect();
+        assert_eq!(
+            sources,
+            [
+                "Tabular List: tabular.xml FY2031",
+                "Alphabetic Index: index.xml FY2030",
+                "Table of Neoplasms: tables.zip (x/icd10cm-neoplasm-April-1-2031.xml) FY2030",
+                "Table of Drugs and Chemicals: tables.zip (x/icd10cm-drug-April-1-2031.xml) FY2030",
+                "External Cause Index: tables.zip (x/icd10cm-eindex-April-1-2031.xml) FY2030",
+            ]
+        );
+        assert_eq!(release.tabular[2].notes[0].refs, [("K11".to_string(), "K11".to_string())]);
+        let lost: Vec<String> =
+            release.lost_codes().iter().map(|l| format!("{}: {} {}", l.part, l.path.join(" > "), l.code)).collect();
+        assert_eq!(
+            lost,
+            [
+                "Alphabetic Index: Main K13",
+                "Alphabetic Index: Main > sub (old) K99.-",
+                "Table of Neoplasms: Main > sub (old) K99.-",
+                "Table of Drugs and Chemicals: Main K12",
+                "Table of Drugs and Chemicals: Main > sub (old) K99.-",
+                "External Cause Index: Main > sub (old) K99.-",
+            ]
+        );
+    }
+
+    #[test]
+    fn code_changes_are_applied_and_what_refers_to_them_follows() {
+        let folder = Folder::new("changes");
+        let changes = "Delete: K11 Hail\nAdd: K110 Hail of ice\nAdd: K111 Hail of stones\n";
+        let addenda = Some(folder.file("icd10cm_codes_addenda_2032.txt", changes.as_bytes()));
+        let release = load(&Options { addenda, ..given(&folder) }).unwrap();
+        assert_eq!(release.counts().billable, 3);
+        assert_eq!((release.release.as_str(), release.effective_from.as_str()), ("2032", "2031-10-01"));
+        assert_eq!(release.sources[5].name, "icd10cm_codes_addenda_2032.txt");
+        assert!(release.notices[0].contains("2 codes added, 1 deleted, 0 revised"), "{:?}", release.notices);
+    }
+
+    #[test]
+    fn names_and_days_of_a_release() {
+        let tabular = |name: &str| Options { tabular: Some(name.into()), ..Options::default() };
+        let addenda = |name: &str| Options { addenda: Some(name.into()), ..Options::default() };
+        let named = |name: &str| Options { release: Some(name.to_string()), ..Options::default() };
+        let day = |day: &str| Some(day.to_string());
+        let rows = [
+            (Options::default(), "2026-04 2026-04-01 2026-09-30"),
+            (addenda("d/icd10cm_codes_addenda_2027.txt"), "2027 2026-10-01 2027-09-30"),
+            (tabular("icd10cm-tabular-April-1-2027.xml"), "2027-04 2027-04-01 2027-09-30"),
+            (tabular("icd10cm_tabular_2028.xml"), "2028 2027-10-01 2028-09-30"),
+            (tabular("tabular.xml"), "2031 2030-10-01 2031-09-30"),
+            (named("2030"), "2030 2029-10-01 2030-09-30"),
+            (Options { release: day("2030"), ..addenda("changes.txt") }, "2030 2029-10-01 2030-09-30"),
+            (
+                Options { effective_from: day("2030-01-01"), effective_to: day("2030-02-01"), ..named("trial") },
+                "trial 2030-01-01 2030-02-01",
+            ),
+            (Options { effective_to: day("2026-08-31"), ..Options::default() }, "2026-04 2026-04-01 2026-08-31"),
+            (addenda("changes.txt"), "Give --release"),
+            (named("trial"), "Give --release"),
+            (Options { effective_to: day("2026-8-31"), ..Options::default() }, "is not a day"),
+            (Options { effective_to: day("2026-13-31"), ..Options::default() }, "is not a day"),
+            (Options { effective_to: day("2026-01-01"), ..Options::default() }, "the first day before the last"),
+        ];
+        let file = crate::pack::sources::tests::source(TABULAR_XML);
+        for (options, expected) in rows {
+            match in_force(&options, Some(&file)) {
+                Ok((name, from, to)) => assert_eq!(format!("{name} {from} {to}"), expected, "{options:?}"),
+                Err(error) => {
+                    assert!(error.to_string().contains(expected), "{error}");
+                    assert_eq!(error.kind(), ErrorKind::Input);
+                }
+            }
+        }
+    }
+
+    /// The pinned packages themselves, where an earlier build has fetched them; nothing is fetched for a test.
+    #[test]
+    fn the_pinned_release_is_whole() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let sources = root.join("target/sources");
+        if !fetch::Pinned::is_fetched(&sources) {
+            eprintln!("skipped: the pinned packages are not in target/sources (chartside pack build fetches them)");
+            return;
+        }
+        let options = Options { sources, ..Options::default() };
+        let release = load(&options).unwrap();
+        let counts = release.counts();
+        assert_eq!((counts.diagnoses, counts.billable), (46_881, 74_719));
+        assert_eq!((counts.main_terms, counts.coded_entries), (7_997, 60_324));
+        assert_eq!(release.notices, Vec::<String>::new());
+        let lost = release.lost_codes();
+        assert_eq!(lost.iter().filter(|l| l.part == INDEX).count(), 3);
+
+        let addenda = root.join("../shared/official/icd10cm_codes_addenda_2027.txt");
+        if !addenda.exists() {
+            eprintln!("skipped: the code addenda of 2027 are not here");
+            return;
+        }
+        let release = load(&Options { addenda: Some(addenda), ..options }).unwrap();
+        assert_eq!((release.counts().billable, release.release.as_str()), (74_879, "2027"));
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use roxmltree::Node as XmlNode;
 
-use super::codes::{self, Book, CodeRange};
+use super::codes::{self, CodeRange};
 use super::release::{NodeKind, Note, NoteKind, TabularNode};
 use super::sources::SourceFile;
 use super::xml::{Xml, child, text};
@@ -35,32 +35,23 @@ struct Exception {
     sixth: Vec<char>,
 }
 
+/// Reads nodes with everything but the references in their notes, which [`codes::refer`] adds once all codes are known.
 pub(super) fn read(file: &SourceFile) -> Result<Tabular> {
     let xml = Xml::open(file, "ICD10CM.tabular", "Tabular List")?;
-    let mut reader =
-        Reader { xml: &xml, nodes: Vec::new(), refs: Vec::new(), seen: HashMap::new(), notices: Vec::new() };
+    let mut reader = Reader { xml: &xml, nodes: Vec::new(), seen: HashMap::new(), notices: Vec::new() };
     for chapter in xml.document.root_element().children().filter(|n| n.has_tag_name("chapter")) {
         reader.chapter(chapter)?;
     }
     if reader.nodes.is_empty() {
         return Err(xml.error(xml.document.root_element(), "it has no chapter"));
     }
-    let Reader { mut nodes, refs, notices, .. } = reader;
-    let resolved: Vec<_> = {
-        let book = Book::new(&nodes);
-        refs.into_iter().map(|(node, note, ranges)| (node, note, book.resolve(ranges))).collect()
-    };
-    for (node, note, refs) in resolved {
-        nodes[node].notes[note].refs = refs;
-    }
+    let Reader { nodes, notices, .. } = reader;
     Ok(Tabular { version: xml.version(), nodes, notices })
 }
 
 struct Reader<'x> {
     xml: &'x Xml<'x>,
     nodes: Vec<TabularNode>,
-    /// References as read (node, note, ranges), until all codes are known.
-    refs: Vec<(usize, usize, Vec<CodeRange>)>,
     /// Codes of diagnoses to the byte they begin at (a line costs a walk through the file).
     seen: HashMap<String, usize>,
     notices: Vec<String>,
@@ -228,10 +219,6 @@ impl Reader<'_> {
                 if text.is_empty() {
                     continue;
                 }
-                let ranges = codes::parse(&text);
-                if !ranges.is_empty() {
-                    self.refs.push((at, self.nodes[at].notes.len(), ranges));
-                }
                 self.nodes[at].notes.push(Note { kind, text, refs: Vec::new() });
             }
         }
@@ -247,10 +234,12 @@ impl Reader<'_> {
 
 /// "Intestinal infectious diseases (A00-A09)" without its range.
 fn without_range(title: &str) -> String {
-    match title.rsplit_once('(') {
-        Some((words, range)) if title.ends_with(')') && !codes::parse(&format!("({range}")).is_empty() => {
-            words.trim_end().to_string()
-        }
+    let is_range = |range: &str| {
+        let (first, last) = range.split_once('-').unwrap_or((range, range));
+        codes::is_code(first) && codes::is_code(last)
+    };
+    match title.strip_suffix(')').and_then(|title| title.rsplit_once('(')) {
+        Some((words, range)) if is_range(range) => words.trim_end().to_string(),
         _ => title.to_string(),
     }
 }
@@ -273,4 +262,177 @@ fn exception(text: &str) -> Option<Exception> {
         seventh,
         sixth,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+    use crate::pack::sources::tests::source;
+
+    /// A made-up Tabular with one chapter, its sections given.
+    fn book(sections: &str) -> String {
+        format!(
+            "<ICD10CM.tabular><version>2031</version><introduction/><chapter><name>1</name>\
+             <desc>Weather (K00-T99)</desc>{sections}</chapter></ICD10CM.tabular>"
+        )
+    }
+
+    fn shown(nodes: &[TabularNode]) -> Vec<String> {
+        (nodes.iter())
+            .map(|n| {
+                let parent = n.parent.map_or("", |p| nodes[p as usize].code.as_str());
+                format!("{}{} <{parent} {}", n.code, if n.billable { "*" } else { "" }, n.title)
+            })
+            .collect()
+    }
+
+    const SECTIONS: &str = r#"
+        <section id="K10-K29"><desc>Wide (K10-K29)</desc><includes><note>all of it</note></includes></section>
+        <section id="K10-K19"><desc>Rain and snow [(old)] (K10-K19)</desc>
+          <diag><name>K10</name><desc>Rain</desc>
+            <inclusionTerm><note>Drizzle</note><note>  Wet
+              air </note></inclusionTerm>
+            <excludes1><note>snow (K11.-)</note></excludes1><excludes2><note>wind (K20-K29)</note></excludes2>
+            <codeFirst><note>cloud (K25)</note></codeFirst><useAdditionalCode><note>code for wind</note></useAdditionalCode>
+            <codeAlso><note>any puddle</note></codeAlso><notes><note>Rain is wet</note></notes>
+            <diag><name>K10.0</name><desc>Light rain</desc></diag>
+            <diag><name>K10.1</name><desc>Heavy rain</desc></diag>
+          </diag>
+        </section>
+        <section id="K20"><desc>Wind (K20)</desc><diag><name>K20</name><desc>Wind</desc></diag></section>
+        <section id="S00-S19"><desc>Falls (S00-S19)</desc>
+          <diag><name>S07</name><desc>Slipping</desc>
+            <sevenChrNote><note>The appropriate 7th character is to be added to code S07</note></sevenChrNote>
+            <sevenChrDef><extension char="A">first visit</extension><note>visit NOS</note>
+              <extension char="S">sequela</extension></sevenChrDef></diag>
+          <diag><name>S12</name><desc>Tripping</desc>
+            <sevenChrNote><note>The appropriate 7th character is to be added to all codes from subcategories S12.0-S12.1</note></sevenChrNote>
+            <sevenChrDef><extension char="A">first visit</extension><extension char="B">open</extension></sevenChrDef>
+            <diag><name>S12.0</name><desc>Over stones</desc>
+              <diag><name>S12.00</name><desc>Over one stone</desc></diag>
+              <diag><name>S12.001</name><desc>Over a red stone</desc></diag></diag>
+            <diag><name>S12.8</name><desc>Over words</desc></diag>
+            <diag><name>S12.1</name><desc>Over roots</desc>
+              <sevenChrDef><extension char="0">dry</extension></sevenChrDef></diag>
+          </diag>
+          <diag><name>S16</name><desc>Sliding</desc>
+            <sevenChrNote><note>The appropriate 7th character is to be added to each code from category S16, except as noted below</note></sevenChrNote>
+            <sevenChrDef><extension char="A">first visit</extension><extension char="D">later visit</extension>
+              <extension char="S">sequela</extension></sevenChrDef>
+            <notes><note>7th characters D and S do not apply to codes in category S16 with 6th character 7 - to the end, or 8 - and beyond.</note></notes>
+            <diag><name>S16.1X6</name><desc>A little</desc></diag>
+            <diag><name>S16.1X7</name><desc>To the end</desc></diag>
+          </diag>
+        </section>"#;
+
+    #[test]
+    fn nodes_come_in_book_order_with_their_7th_characters() {
+        let tabular = read(&source(&book(SECTIONS))).unwrap();
+        assert_eq!(
+            shown(&tabular.nodes),
+            [
+                "1 < Weather",
+                "K10-K29 <1 Wide",
+                "K10-K19 <K10-K29 Rain and snow [(old)]",
+                "K10 <K10-K19 Rain",
+                "K10.0* <K10 Light rain",
+                "K10.1* <K10 Heavy rain",
+                "K20 <K10-K29 Wind",
+                "K20* <K20 Wind",
+                "S00-S19 <1 Falls",
+                "S07 <S00-S19 Slipping",
+                "S07.XXXA* <S07 Slipping, first visit",
+                "S07.XXXS* <S07 Slipping, sequela",
+                "S12 <S00-S19 Tripping",
+                "S12.0 <S12 Over stones",
+                "S12.00 <S12.0 Over one stone",
+                "S12.00XA* <S12.00 Over one stone, first visit",
+                "S12.00XB* <S12.00 Over one stone, open",
+                "S12.001 <S12.0 Over a red stone",
+                "S12.001A* <S12.001 Over a red stone, first visit",
+                "S12.001B* <S12.001 Over a red stone, open",
+                // Out of the scope of the 7th characters above it.
+                "S12.8* <S12 Over words",
+                // The nearest definition wins.
+                "S12.1 <S12 Over roots",
+                "S12.1XX0* <S12.1 Over roots, dry",
+                "S16 <S00-S19 Sliding",
+                "S16.1X6 <S16 A little",
+                "S16.1X6A* <S16.1X6 A little, first visit",
+                "S16.1X6D* <S16.1X6 A little, later visit",
+                "S16.1X6S* <S16.1X6 A little, sequela",
+                "S16.1X7 <S16 To the end",
+                "S16.1X7A* <S16.1X7 To the end, first visit",
+            ]
+        );
+        assert_eq!((tabular.version.as_str(), tabular.notices.len()), ("2031", 0));
+        let slipping = &tabular.nodes[9];
+        assert_eq!(slipping.seventh, [('A', "first visit".to_string()), ('S', "sequela".to_string())]);
+        assert_eq!(slipping.notes[0].text, "7th character A: visit NOS");
+    }
+
+    #[test]
+    fn every_sort_of_note_is_read() {
+        let mut nodes = read(&source(&book(SECTIONS))).unwrap().nodes;
+        codes::refer(&mut nodes);
+        let notes: Vec<String> =
+            nodes[3].notes.iter().map(|n| format!("{:?} {} {:?}", n.kind, n.text, n.refs)).collect();
+        assert_eq!(
+            notes,
+            [
+                r#"Inclusion Drizzle []"#,
+                r#"Inclusion Wet air []"#,
+                r#"Excludes1 snow (K11.-) []"#,
+                r#"Excludes2 wind (K20-K29) [("K20", "K20")]"#,
+                r#"CodeFirst cloud (K25) []"#,
+                r#"UseAdditional code for wind []"#,
+                r#"CodeAlso any puddle []"#,
+                r#"Note Rain is wet []"#,
+            ]
+        );
+        assert_eq!(nodes[1].notes[0].kind, NoteKind::Includes);
+    }
+
+    #[test]
+    fn exceptions_that_are_not_understood_are_told() {
+        let text = "<section id='S10'><desc>x</desc><diag><name>S10</name><desc>y</desc>\
+            <sevenChrNote><note>to each code from category S10, except on Sundays</note></sevenChrNote>\
+            <sevenChrDef><extension char='A'>first</extension></sevenChrDef></diag></section>";
+        let tabular = read(&source(&book(text))).unwrap();
+        assert!(tabular.notices[0].contains("S10") && tabular.notices[0].contains("Sundays"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line() {
+        let diag = |inner: &str| book(&format!("\n<section id='K10'><desc>x</desc>\n<diag>{inner}</diag></section>"));
+        let rows = [
+            ("<ICD10CM.tabular><chapter>".to_string(), "not well-formed XML"),
+            ("".to_string(), "not well-formed XML"),
+            ("<ICD10CM.index/>".to_string(), "is not the Tabular List: its root element is <ICD10CM.index>"),
+            ("<ICD10CM.tabular/>".to_string(), "line 1: it has no chapter"),
+            (book("<section><desc>x</desc></section>"), "a <section> has no id"),
+            (diag("<desc>Nameless</desc>"), "line 3: <diag> has no <name>"),
+            (diag("<name>K10</name>"), "line 3: <diag> has no <desc>"),
+            (diag("<name>Rain</name><desc>x</desc>"), "line 3: \u{201c}Rain\u{201d} is not a code"),
+            (
+                diag("<name>K10</name><desc>x</desc><diag><name>K11.1</name><desc>y</desc></diag>"),
+                "K11.1 stands under K10",
+            ),
+            (
+                diag("<name>K10</name><desc>x</desc></diag>\n<diag><name>K10</name><desc>y</desc>"),
+                "line 4: K10 is listed twice, first on line 3",
+            ),
+            (
+                diag("<name>K10</name><desc>x</desc><sevenChrDef><extension char='AB'>x</extension></sevenChrDef>"),
+                "a 7th character is not one",
+            ),
+            (diag("<name>K10</name><desc>x</desc><sevenChrDef/>"), "names no character"),
+        ];
+        for (text, expected) in rows {
+            let error = read(&source(&text)).err().unwrap();
+            assert_eq!(error.kind(), ErrorKind::Source, "{text}");
+            assert!(error.to_string().contains(expected) && error.to_string().contains("given.xml"), "{error}");
+        }
+    }
 }
