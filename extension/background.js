@@ -16,11 +16,6 @@ chrome.action.onClicked.addListener((tab) => {
   chrome.runtime.sendMessage({ type: 'clicked', tab: tab.id }).catch(() => {});
 });
 
-// Without this every other tab would show a panel that belongs to no tab.
-chrome.runtime.onInstalled.addListener(() => {
-  chrome.sidePanel.setOptions({ enabled: false });
-});
-
 /**
  * EHRs open notes in pop-up windows, which have no side panel: there the panel is a window of its own.
  * @param {string} path

@@ -189,7 +189,7 @@ async function show(index) {
   if (!suggestion || !evidence) return;
   dispatch({ type: 'shown', index });
   const { length } = suggestion.evidence;
-  if (length > 1) say(`${suggestion.code}: evidence ${index + 1} of ${length}.`);
+  say(length > 1 ? `${suggestion.code}: evidence ${index + 1} of ${length}.` : '');
   if (state.source?.kind === 'paste') return;
   const ok = await host.show({ start: evidence.start, end: evidence.end }).catch(() => false);
   if (!ok) say(MOVED);
@@ -288,8 +288,13 @@ document.addEventListener('keydown', (event) => {
   }
   if (event.key === 'Enter' && event.target === $('filter')) return focusCurrent();
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target === $('paste-text')) return $('paste-scan').click();
+  if (event.key === 'Escape' && $('settings').open) {
+    $('settings').open = false;
+    $('settings').firstElementChild.focus();
+  }
   const command = commandOf(event);
   if (!command) return;
+  $('settings').open = false;
   if (['next', 'previous', 'first', 'last', 'show'].includes(command) && state.tab !== 'codes') return;
   event.preventDefault();
   COMMANDS[command]();

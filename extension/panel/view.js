@@ -149,11 +149,12 @@ function card(state, s) {
     class: 'card', data: { key, code: s.code, tier: s.tier, verdict }, tabIndex: current ? 0 : -1, current,
     label: [s.code, s.title, words, s.reason].filter(Boolean).join('. '),
   },
-    h('p', { class: 'head' }, h('span', { class: 'code' }, s.code), words && h('span', { class: 'verdict' }, words)),
-    h('p', { class: 'title' }, s.title),
+    h('div', { class: 'head' },
+      h('p', { class: 'name' }, h('span', { class: 'code' }, s.code), ' ', h('span', { class: 'title' }, s.title)),
+      words && h('p', { class: 'verdict' }, words)),
     h('ul', { class: 'evidence', role: 'list' },
       ...listed.map((e, i) => evidence(e, i, current, current && state.shown === i)),
-      rest > 0 && h('li', { class: 'rest' }, `and ${plural(rest, 'more place')}`)),
+      rest > 0 && h('li', { class: 'rest', title: `${plural(rest, 'more place')} in the note` }, `+${count.format(rest)}`, h('span', { class: 'hidden' }, ' more'))),
     s.reason && h('p', { class: 'reason' }, s.reason),
     current && state.why ? why(s) : h('p', { class: 'route' },
       s.path.length > 0 && chain(s.path, '›', 'Index path'),
@@ -223,8 +224,11 @@ export function focusCurrent() {
   current?.scrollIntoView({ block: 'nearest' });
 }
 
+/** Puts the keyboard on the reasons to reject. */
 export function focusChooser() {
-  /** @type {HTMLElement | null} */ (document.querySelector('.chooser button'))?.focus();
+  const chooser = /** @type {HTMLElement | null} */ (document.querySelector('.chooser'));
+  chooser?.querySelector('button')?.focus({ preventScroll: true });
+  chooser?.closest('.card')?.scrollIntoView({ block: 'nearest' });
 }
 
 // ---- the rest of the screen

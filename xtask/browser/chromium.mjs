@@ -32,16 +32,12 @@ export async function startChromium({ extension, headless = true, args = [], win
   return browser;
 }
 
-/**
- * Waits until the extension's background has done what it does once after the installation (it takes the panel away
- * from tabs that were not clicked on): a click in that moment would open a panel that is closed at once.
- */
+/** Waits until the extension's background listens to clicks: one before that is lost. */
 async function installed(browser) {
   const target = await browser.waitForTarget((target) => target.type() === 'service_worker', { timeout: 15_000 });
   const background = await target.worker();
   for (let tries = 0; tries < 100; tries++) {
-    const { enabled } = await background.evaluate('chrome.sidePanel.getOptions({})');
-    if (!enabled) return;
+    if (await background.evaluate('!!globalThis.chrome?.action?.onClicked.hasListeners()')) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
