@@ -8,6 +8,9 @@ use crate::note::{Reading, Role, Sentence, TokenKind, TokenRange};
 /// How far back a cue looks for what it is about, at most: longer subjects are not written.
 const BACK: u32 = 40;
 
+/// The end of a scope that goes on until something closes it.
+const UNBOUND: u32 = u32::MAX;
+
 pub(super) fn resolve(rows: &[Cue], found: Vec<Found>, reading: &Reading<'_>) -> Context {
     let units = units(reading);
     let mut note = Note {
@@ -288,26 +291,33 @@ impl Note<'_, '_> {
     /// On which side each cue acts here, and which do not act at all.
     fn settle(&mut self, unit: &Unit, cues: std::ops::Range<usize>) {
         let mut signs_follow = None;
+        let signs = self.placed[cues.clone()]
+            .iter()
+            .filter(|p| {
+                p.cue.sign && (!self.is_bare(p.tokens) || self.bare_sign(unit, p.tokens.start) != (false, false))
+            })
+            .count();
         for i in cues.clone() {
             let placed = self.placed[i];
             let TokenRange { start, end } = placed.tokens;
             let cue = placed.cue;
             let (mut after, mut before, mut grid) = (placed.after, placed.before, false);
             if cue.sign {
-                (after, before) = self.sign(unit, placed.tokens, cues.clone(), &mut signs_follow);
+                (after, before) = self.sign(unit, placed.tokens, signs, &mut signs_follow);
                 grid = true;
             } else if cue.value && self.is_value(unit, placed.tokens, before && !after) {
                 (after, before, grid) = (false, true, true);
             } else if cue.value && before && !after && cue.tokens == u32::MAX && !self.stands_alone(unit, end, &cue) {
                 before = false;
-            } else if cue.tail && before && !after {
+            } else if cue.tail && before {
                 before =
                     self.closed(unit, end) || matches!(self.class(end), Class::And | Class::Preposition | Class::Verb);
-            } else if cue.tail && self.closed(unit, end) && !self.opened_by_start(unit, start) {
+                after &= !before;
+            } else if cue.tail && self.ends_statement(unit, end) && !self.opened_by_start(unit, start) {
                 (after, before) = (false, true);
-            } else if cue.start && !self.opened(unit, start) {
-                after = false;
-            } else if cue.category == Category::Negated && end - start == 1 && self.ordinal(unit, end) {
+            } else if cue.start && !self.opened(unit, start)
+                || cue.category == Category::Negated && end - start == 1 && self.ordinal(unit, end)
+            {
                 after = false;
             }
             if cue.sign && !after && !before {
@@ -317,6 +327,11 @@ impl Note<'_, '_> {
             (placed.after, placed.before, placed.grid) = (after, before, grid);
         }
         self.hear_sources(cues);
+    }
+
+    /// What follows is no object of the cue: the phrase ends, or a reason is given ("unlikely given …").
+    fn ends_statement(&self, unit: &Unit, end: u32) -> bool {
+        self.closed(unit, end) || matches!(self.reading.folded(end), "given" | "because" | "since" | "as")
     }
 
     fn opened_by_start(&self, unit: &Unit, start: u32) -> bool {
@@ -346,9 +361,10 @@ impl Note<'_, '_> {
                 }
                 _ => false,
             };
-        let short = unit.tokens.end - unit.tokens.start <= if only_value { 6 } else { 4 };
+        let short =
+            unit.tokens.end - unit.tokens.start <= if only_value { 6 } else { 4 } && self.class(start) != Class::Verb;
         let last = self.closed(unit, end) || self.class(end) == Class::Colon;
-        if !marked && !(short && last && start > unit.tokens.start) {
+        if !(marked || short && last && start > unit.tokens.start) {
             return false;
         }
         last || (self.class(start - 1) == Class::Colon && self.label_follows(unit, end))
@@ -366,34 +382,39 @@ impl Note<'_, '_> {
         false
     }
 
-    /// Whether a plus, minus or box acts on what follows or on what precedes; neither if it is no such sign.
-    fn sign(
-        &self,
-        unit: &Unit,
-        tokens: TokenRange,
-        cues: std::ops::Range<usize>,
-        follow: &mut Option<bool>,
-    ) -> (bool, bool) {
-        let TokenRange { start, end } = tokens;
-        let bare = end - start == 1 && matches!(self.reading.folded(start), "-" | "+");
-        let follows = |t: u32| t < unit.tokens.end && self.is_word(t);
-        if bare {
-            let tight = follows(end) && !self.apart(start, end);
-            let free = start == unit.tokens.start
-                || self.apart(start - 1, start)
-                || matches!(self.reading.folded(start - 1), "(" | "," | ";" | ":" | "/");
-            let others = cues.into_iter().any(|i| self.placed[i].cue.sign && self.placed[i].tokens != tokens);
-            if tight && free {
-                // A lone minus that begins a line is a bullet.
-                return (others || start > unit.tokens.start || self.reading.folded(start) == "+", false);
-            }
-            let post = start > unit.tokens.start && self.is_word(start - 1) && self.closed(unit, end);
-            return (false, post && (start == unit.tokens.start + 1 || others || !self.apart(start - 1, start)));
+    /// On which side a plus, minus or box acts, after or before; neither if it is no such sign. `signs` counts those
+    /// of the unit, `follow` remembers what the first box showed.
+    fn sign(&self, unit: &Unit, tokens: TokenRange, signs: usize, follow: &mut Option<bool>) -> (bool, bool) {
+        let start = tokens.start;
+        if self.is_bare(tokens) {
+            let (after, before) = self.bare_sign(unit, start);
+            // A lone minus that begins a line is a bullet; a minus apart from its word may be a dash.
+            let bullet = signs == 1 && start == unit.tokens.start && self.reading.folded(start) == "-";
+            let dash = signs == 1 && start > unit.tokens.start + 1 && self.apart(start - 1, start);
+            return (after && !bullet, before && !dash);
         }
         let follow = *follow.get_or_insert_with(|| {
-            !self.closed(unit, end) && self.opened(unit, start) || !follows_word_before(self, unit, start)
+            let word_before = start > unit.tokens.start && self.is_word(start - 1);
+            !self.closed(unit, tokens.end) && self.opened(unit, start) || !word_before
         });
         (follow, !follow)
+    }
+
+    fn is_bare(&self, tokens: TokenRange) -> bool {
+        tokens.end - tokens.start == 1 && matches!(self.reading.folded(tokens.start), "-" | "+")
+    }
+
+    /// Whether a plus or minus may act on what follows ("-fever") or on what precedes ("fever -,").
+    fn bare_sign(&self, unit: &Unit, start: u32) -> (bool, bool) {
+        let end = start + 1;
+        let tight = end < unit.tokens.end && self.is_word(end) && !self.apart(start, end);
+        let free = start == unit.tokens.start
+            || self.apart(start - 1, start)
+            || matches!(self.reading.folded(start - 1), "(" | "," | ";" | ":" | "/");
+        if tight && free {
+            return (true, false);
+        }
+        (false, start > unit.tokens.start && self.is_word(start - 1) && self.closed(unit, end))
     }
 
     /// A person who tells or accompanies has not what is told.
@@ -407,26 +428,33 @@ impl Note<'_, '_> {
                 }
                 continue;
             }
-            let spoken = self.placed[i + 1..cues.end]
-                .iter()
-                .take_while(|p| p.tokens.start <= placed.tokens.end + 3)
+            let TokenRange { start, end } = placed.tokens;
+            let near = || self.placed[i + 1..cues.end].iter().take_while(|p| p.tokens.start <= end + 3);
+            let source = near()
                 .find(|p| !(p.cue.category.is_person() || p.cue.category == Category::Pseudo))
-                .is_some_and(|p| {
-                    p.cue.category == Category::Source
-                        || p.tokens.start < placed.tokens.end + 3 && self.is_source(p.tokens, cues.clone())
-                });
-            let between_has = (placed.tokens.end..(placed.tokens.end + 3).min(self.classes.len() as u32))
-                .take_while(|&t| self.owner[t as usize] == 0)
-                .any(|t| self.class(t) == Class::Verb || self.reading.folded(t) == "with");
-            if silenced.is_some_and(|until| placed.tokens.start <= until) || (spoken && !between_has) {
+                .and_then(|first| near().find(|p| p.tokens == first.tokens && p.cue.category == Category::Source));
+            // "Mother has gout, reports …" against "mother has also noticed …".
+            let has = |t: u32| self.class(t) == Class::Verb || self.reading.folded(t) == "with";
+            let spoken = source.is_some_and(|p| !(end..p.tokens.start.saturating_sub(2)).any(has));
+            if silenced.is_some_and(|until| start <= until) || spoken || self.is_told(start) {
                 self.placed[i].after = false;
-                silenced = Some(placed.tokens.end + 2);
+                silenced = Some(end + 2);
             }
         }
     }
 
-    fn is_source(&self, tokens: TokenRange, cues: std::ops::Range<usize>) -> bool {
-        self.placed[cues].iter().any(|p| p.tokens == tokens && p.cue.category == Category::Source)
+    /// "given to mother", "told her husband".
+    fn is_told(&self, start: u32) -> bool {
+        let mut before = start;
+        while before > 0 && before + 2 > start {
+            before -= 1;
+            match self.reading.folded(before) {
+                "to" | "told" | "informed" | "asked" | "gave" | "give" | "by" | "from" | "with" => return true,
+                "her" | "his" | "their" | "the" | "patient" | "both" => {}
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// Lays down the scopes of the cues that act on what follows. Returns what is still open at the end.
@@ -446,7 +474,7 @@ impl Note<'_, '_> {
                 next += 1;
             }
             match self.class(t) {
-                Class::Comma => open.close(|active, _| (active.noun || active.phrase) && active.from < t),
+                Class::Comma => open.close(|active, _| active.noun || active.phrase && active.from < t),
                 Class::And | Class::Preposition | Class::Verb | Class::Semicolon => {
                     open.close(|active, _| active.noun && active.from <= t)
                 }
@@ -510,7 +538,7 @@ impl Note<'_, '_> {
                 Active {
                     placed: index as u32 + 1,
                     from: end,
-                    until: end.saturating_add(cue.tokens).min(u32::MAX - 1),
+                    until: self.count(unit, end, cue.tokens),
                     noun: cue.noun,
                     phrase: cue.phrase || placed.grid,
                     sentence: cue.sentence,
@@ -519,6 +547,19 @@ impl Note<'_, '_> {
                 aside,
             );
         }
+    }
+
+    /// The token that stands `tokens` after `from`, not counting joints; `UNBOUND` without a limit.
+    fn count(&self, unit: &Unit, from: u32, tokens: u32) -> u32 {
+        if tokens == u32::MAX {
+            return UNBOUND;
+        }
+        let (mut t, mut left) = (from, tokens);
+        while left > 0 && t < unit.tokens.end {
+            left -= (self.class(t) != Class::Joint) as u32;
+            t += 1;
+        }
+        t + left
     }
 
     /// First tokens of labels inside a unit ("cough: no, chest pain: yes"): open scopes end there. A colon that
@@ -609,7 +650,7 @@ impl Note<'_, '_> {
             first -= 1;
         }
         let noun = cue.noun || (cue.tail && cue.after);
-        let lowest = unit.tokens.start.max(first.saturating_sub(BACK.min(cue.tokens)));
+        let mut lowest = unit.tokens.start.max(first.saturating_sub(BACK.min(cue.tokens)));
         let mut edge = None;
         while first > lowest {
             let t = first - 1;
@@ -642,6 +683,7 @@ impl Note<'_, '_> {
                 Class::And | Class::Preposition if noun => return first,
                 Class::Comma | Class::And => edge = edge.or(Some(first)),
                 Class::Verb => return edge.filter(|_| !cue.relative).unwrap_or(first),
+                Class::Joint => lowest = lowest.saturating_sub(1).max(unit.tokens.start),
                 _ => {}
             }
             first = t;
@@ -696,10 +738,6 @@ impl Note<'_, '_> {
     }
 }
 
-fn follows_word_before(note: &Note<'_, '_>, unit: &Unit, start: u32) -> bool {
-    start > unit.tokens.start && note.is_word(start - 1)
-}
-
 /// A cue whose scope is open.
 #[derive(Debug, Clone, Copy, Default)]
 struct Active {
@@ -736,7 +774,7 @@ impl Open {
     fn open(&mut self, category: Category, active: Active, aside: bool) {
         let Some(slot) = OPENED.iter().position(|&c| c == category) else { return };
         let [wide, narrow] = &mut self.active[slot];
-        let narrower = aside || (active.noun, active.phrase, active.until) != (false, false, u32::MAX - 1);
+        let narrower = aside || (active.noun, active.phrase, active.until) != (false, false, UNBOUND);
         if wide.placed > 0 && narrower {
             *narrow = active;
         } else {

@@ -156,3 +156,35 @@ fn any_range_is_judged() {
         }
     }
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    /// Whatever cues, marks and lines follow one another, every token is judged, and the cue is in the text.
+    #[test]
+    fn any_text_is_judged(pieces in proptest::collection::vec(piece(), 0..60)) {
+        thread_local!(static CUES: Cues = Cues::load());
+        CUES.with(|cues| {
+            let text = pieces.concat();
+            let reading = Reading::of(&text);
+            let context = cues.read(&reading);
+            for start in 0..reading.tokens.len() as u32 {
+                if let Some(cue) = context.judge(TokenRange { start, end: start + 1 }).cue {
+                    assert!(cue.start < cue.end && cue.end as usize <= reading.tokens.len());
+                }
+            }
+        });
+    }
+}
+
+/// A cue, a word or a mark, and what may stand after it.
+fn piece() -> impl proptest::strategy::Strategy<Value = String> {
+    use proptest::strategy::Strategy;
+    let phrases: Vec<&str> = super::cues::rows().map(|row| row.phrase).collect();
+    let words = ["pain", "fever", "Dr", "3", "é", "[ ]", "(x)", "FAMILY HISTORY", "1.", "her"];
+    let gaps = [" ", " ", "", ", ", ": ", "\n", ".\n\n", " - ", "?", ")", " ("];
+    proptest::strategy::Union::new([
+        proptest::sample::select(phrases).prop_map(str::to_owned).boxed(),
+        proptest::sample::select(words.to_vec()).prop_map(str::to_owned).boxed(),
+    ])
+    .prop_flat_map(move |piece| proptest::sample::select(gaps.to_vec()).prop_map(move |gap| format!("{piece}{gap}")))
+}
