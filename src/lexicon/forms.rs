@@ -164,6 +164,7 @@ const NOT_PARTICIPLE: &[&str] = &[
     "poisoning",
     "powered",
     "pressing",
+    "shocked",
     "shouldered",
     "stomached",
     "training",
