@@ -147,9 +147,8 @@ impl Index {
 
     /// The terms from the main term down to this one.
     pub fn path(&self, term: TermId) -> Vec<TermId> {
-        let mut path: Vec<TermId> = std::iter::successors(Some(term), |&t| self.parent(t))
-            .filter(|&t| self.parent(t).is_some())
-            .collect();
+        let mut path: Vec<TermId> =
+            std::iter::successors(Some(term), |&t| self.parent(t)).filter(|&t| self.parent(t).is_some()).collect();
         path.reverse();
         path
     }

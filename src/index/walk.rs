@@ -171,9 +171,26 @@ impl View<'_> {
             let score = self.score(covered);
             // A list of two things is not the one thing that has both words ("depression, anxiety").
             if score > 0 && (self.together(core) || self.walk.titles.joins(row)) {
-                out.push(self.candidate(Source::Title { row }, Volume::Diseases, node, None, covered, sentence, score, false));
+                // One word that the Index, too, does not take for a diagnosis by itself.
+                let generic = lexemes.len() == 1 && self.is_generic(lexemes[0]);
+                out.push(self.candidate(
+                    Source::Title { row },
+                    Volume::Diseases,
+                    node,
+                    None,
+                    covered,
+                    sentence,
+                    score,
+                    generic,
+                ));
             }
         }
+    }
+
+    fn is_generic(&self, lexeme: u32) -> bool {
+        let index = self.walk.index;
+        let root = index.root(Volume::Diseases);
+        index.children_by(root, lexeme).any(|(main, others)| others.is_empty() && index.is(main, flags::GENERIC))
     }
 
     /// Adds the nearest occurrence of each lexeme that is not yet covered; `None` if one is out of reach.
@@ -234,7 +251,9 @@ impl View<'_> {
         let index = self.walk.index;
         for &lexeme in index.optional_lexemes(step.term) {
             if let Some(at) = (0..self.window.len()).find(|&i| {
-                self.window[i].lexeme == lexeme && step.covered.all() & (1 << i) == 0 && self.gap(step.covered.all(), i) <= 3
+                self.window[i].lexeme == lexeme
+                    && step.covered.all() & (1 << i) == 0
+                    && self.gap(step.covered.all(), i) <= 3
             }) {
                 step.covered.optional |= 1 << at;
             }
@@ -371,7 +390,9 @@ fn resolve(mut candidates: Vec<Candidate>, mentions: &mut Vec<Mention>) {
     // The better path first; a path of the Tabular before one of the Index, because it is the newer book; then by
     // place, and by node so that the order never depends on how they were found.
     candidates.sort_by(|a, b| {
-        let key = |c: &Candidate| (-c.mention.score, matches!(c.mention.source, Source::Index { .. }), c.mention.tokens, c.mention.node);
+        let key = |c: &Candidate| {
+            (-c.mention.score, matches!(c.mention.source, Source::Index { .. }), c.mention.tokens, c.mention.node)
+        };
         key(a).cmp(&key(b))
     });
     let first = mentions.len();

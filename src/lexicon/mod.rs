@@ -24,6 +24,8 @@ pub enum Link {
     Plain,
     /// "with", "due to", "in".
     Connective,
+    /// "complicated", "associated": joins as "with" does, and says something in a title.
+    Joining,
     /// "and", commas: another term may begin.
     Coordinator,
     /// Another statement begins.
@@ -37,6 +39,7 @@ impl Link {
         Ok(match name {
             "plain" => Link::Plain,
             "connective" => Link::Connective,
+            "joining" => Link::Joining,
             "coordinator" => Link::Coordinator,
             "clause" => Link::Clause,
             "break" => Link::Break,
@@ -53,9 +56,10 @@ impl Link {
         let link = match value >> 32 {
             1 => Link::Plain,
             2 => Link::Connective,
-            3 => Link::Coordinator,
-            4 => Link::Clause,
-            5 => Link::Break,
+            3 => Link::Joining,
+            4 => Link::Coordinator,
+            5 => Link::Clause,
+            6 => Link::Break,
             _ => Link::None,
         };
         (value as u32, link)
@@ -65,7 +69,7 @@ impl Link {
     fn distance(self) -> u32 {
         match self {
             Link::Plain => 0,
-            Link::Connective => 1,
+            Link::Connective | Link::Joining => 1,
             Link::None => 3,
             Link::Coordinator => 4,
             Link::Clause => 8,
@@ -136,7 +140,8 @@ impl Lexicon {
             .iter()
             .map(|row| Condition::parse(strings.get(row[1])).map_err(|_| tables::damaged("a condition cannot be read")))
             .collect::<Result<_>>()?;
-        let phrases = Phrases::new(rows_of_phrases.iter().enumerate().map(|(id, row)| (strings.get(row[0]), id as u32)));
+        let phrases =
+            Phrases::new(rows_of_phrases.iter().enumerate().map(|(id, row)| (strings.get(row[0]), id as u32)));
         let runs = rows.iter().map(|row| row[2]).collect();
         Ok(Lexicon { words, phrases, conditions, runs, phrase_lexemes, lexemes: names.len() })
     }

@@ -150,7 +150,8 @@ impl Tabular {
             Encounter::Initial => "initial encounter",
             _ => "subsequent encounter",
         };
-        let of_phase: Vec<NodeId> = children.iter().copied().filter(|&c| self.title(c, strings).contains(phase)).collect();
+        let of_phase: Vec<NodeId> =
+            children.iter().copied().filter(|&c| self.title(c, strings).contains(phase)).collect();
         // Words that all of the phase share say nothing.
         let shared = |l: &u32| of_phase.iter().all(|&c| self.own_lexemes(c).contains(l));
         let mut best: Option<(usize, NodeId)> = None;

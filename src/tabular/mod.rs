@@ -222,7 +222,8 @@ impl Tabular {
 
     /// The notes that stand at the node itself.
     pub fn notes<'a>(&'a self, node: NodeId, strings: &'a Strings) -> impl Iterator<Item = (NoteKind, &'a str)> + 'a {
-        self.note_rows(node).map(move |row| (NoteKind::ALL[self.notes[row][0] as usize], strings.get(self.notes[row][1])))
+        self.note_rows(node)
+            .map(move |row| (NoteKind::ALL[self.notes[row][0] as usize], strings.get(self.notes[row][1])))
     }
 
     fn note_rows(&self, node: NodeId) -> std::ops::Range<usize> {

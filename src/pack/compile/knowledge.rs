@@ -9,6 +9,7 @@ pub const SPELLING: (&str, &str) = ("spelling.tsv", include_str!("../../knowledg
 pub const NUMBERS: (&str, &str) = ("numbers.tsv", include_str!("../../knowledge/numbers.tsv"));
 pub const LINK_WORDS: (&str, &str) = ("link_words.tsv", include_str!("../../knowledge/link_words.tsv"));
 pub const NONESSENTIAL: (&str, &str) = ("nonessential.tsv", include_str!("../../knowledge/nonessential.tsv"));
+pub const EXTERNAL_EVENTS: (&str, &str) = ("external_events.tsv", include_str!("../../knowledge/external_events.tsv"));
 pub const GENERIC_TERMS: (&str, &str) = ("generic_terms.tsv", include_str!("../../knowledge/generic_terms.tsv"));
 
 /// The rows of a file after its header, comments left out; each has at least `columns` columns.

@@ -76,7 +76,9 @@ fn texts(release: &Release) -> impl Iterator<Item = &str> {
     }
     for node in &release.tabular {
         texts.push(&node.title);
-        texts.extend(node.notes.iter().filter(|n| n.kind == super::release::NoteKind::Inclusion).map(|n| n.text.as_str()));
+        texts.extend(
+            node.notes.iter().filter(|n| n.kind == super::release::NoteKind::Inclusion).map(|n| n.text.as_str()),
+        );
         texts.extend(node.seventh.iter().map(|(_, meaning)| meaning.as_str()));
     }
     for (file, column) in [(knowledge::ABBREVIATIONS, 1), (knowledge::SYNONYMS, 1)] {

@@ -15,7 +15,10 @@ pub fn compile(vocabulary: &Vocabulary, strings: &mut StringTable, writer: &mut 
         for row in rows(file, 2)? {
             let when = when_column.and_then(|c| row.get(c).copied()).unwrap_or("");
             Condition::parse(when).map_err(|why| {
-                Error::new(ErrorKind::Source, format!("{}: the row of \"{}\" has a condition that {why}.", file.0, row[0]))
+                Error::new(
+                    ErrorKind::Source,
+                    format!("{}: the row of \"{}\" has a condition that {why}.", file.0, row[0]),
+                )
             })?;
             let content = vocabulary.content(row[1]);
             if content.is_empty() {

@@ -11,8 +11,8 @@ pub struct References<'f> {
     flat: &'f [Flat<'f>],
     /// First term of that title, in lower case, among the main terms.
     mains: HashMap<String, u32>,
-    /// The same by the title's first comma part.
-    heads: HashMap<String, Vec<u32>>,
+    /// By a comma part of the title: those that begin with it, and the others.
+    heads: HashMap<String, (Vec<u32>, Vec<u32>)>,
     drugs: u32,
 }
 
@@ -20,11 +20,17 @@ impl<'f> References<'f> {
     /// `mains` are the main terms to look among; `drugs` is the root of the Table of Drugs.
     pub fn new(flat: &'f [Flat<'f>], among: impl Iterator<Item = u32>, drugs: u32) -> References<'f> {
         let mut mains = HashMap::new();
-        let mut heads: HashMap<String, Vec<u32>> = HashMap::new();
+        let mut heads: HashMap<String, (Vec<u32>, Vec<u32>)> = HashMap::new();
         for id in among {
             let title = normal(&flat[id as usize].title);
-            for part in title.split(',') {
-                heads.entry(part.trim().to_owned()).or_default().push(id);
+            for (at, part) in title.split(',').enumerate() {
+                let place = heads.entry(part.trim().to_owned()).or_default();
+                // A title that begins with the word before one that only has it.
+                if at == 0 {
+                    place.0.push(id);
+                } else {
+                    place.1.push(id);
+                }
             }
             mains.entry(title).or_insert(id);
         }
@@ -77,7 +83,7 @@ impl<'f> References<'f> {
         // The Index is not always of one mind about the plural ("Complications" for "Complication").
         let singular = first.strip_suffix('s').unwrap_or(first);
         let candidates = self.heads.get(first).or_else(|| self.heads.get(singular))?;
-        Some((candidates[0], 1))
+        candidates.0.first().or(candidates.1.first()).map(|&id| (id, 1))
     }
 
     /// The child that the next parts name, transparent children ("with") looked through.
@@ -95,7 +101,10 @@ impl<'f> References<'f> {
         let children = || self.flat[at as usize].children.iter().copied();
         for child in children() {
             let title = normal(&self.flat[child as usize].title);
-            if title == wanted || title.split(',').any(|t| t.trim() == wanted) || title.split(" or ").any(|t| t.trim() == wanted) {
+            if title == wanted
+                || title.split(',').any(|t| t.trim() == wanted)
+                || title.split(" or ").any(|t| t.trim() == wanted)
+            {
                 return Some(child);
             }
         }

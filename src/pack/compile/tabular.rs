@@ -5,7 +5,7 @@ use super::vocabulary::Vocabulary;
 use super::{StringTable, finite_map};
 use crate::error::Result;
 use crate::pack::container::ContainerWriter;
-use crate::pack::release::{NodeKind, NoteKind, Release};
+use crate::pack::release::{NodeKind, NoteKind, Release, TabularNode};
 use crate::pack::tables::{tags, to_bytes};
 use crate::tabular::flags;
 use std::collections::{BTreeMap, HashMap};
@@ -44,7 +44,9 @@ pub fn compile(
         let parent_title = parent.filter(|&p| nodes[p].kind == NodeKind::Diagnosis).map_or("", |p| &nodes[p].title);
         let own_title = match node.kind {
             // The title of an extended code is its stem's and the meaning of its 7th character.
-            NodeKind::Extended => node.title.strip_prefix(parent_title).unwrap_or(&node.title).trim_start_matches([',', ' ']),
+            NodeKind::Extended => {
+                node.title.strip_prefix(parent_title).unwrap_or(&node.title).trim_start_matches([',', ' '])
+            }
             _ => node.title.as_str(),
         };
         let own = vocabulary.content(own_title);
@@ -66,7 +68,7 @@ pub fn compile(
             (notes.len() / 3) as u32,
             (seventh.len() / 2) as u32,
             lexemes_start as u32,
-            node_flags(node.kind, node.billable, own_title, &node.notes),
+            node_flags(node, own_title, parent_title),
         ]);
         for note in &node.notes {
             notes.extend([note.kind as u32, strings.id(&note.text), (refs.len() / 2) as u32]);
@@ -97,25 +99,28 @@ pub fn compile(
     Ok(Codes { nodes: codes.into_iter().map(|(code, at)| (code.to_owned(), at as u32)).collect() })
 }
 
-fn node_flags(kind: NodeKind, billable: bool, title: &str, notes: &[crate::pack::release::Note]) -> u32 {
+fn node_flags(node: &TabularNode, title: &str, above: &str) -> u32 {
     let title = title.to_lowercase();
-    let mut f = match kind {
+    let mut f = match node.kind {
         NodeKind::Chapter => flags::CHAPTER,
         NodeKind::Section => flags::SECTION,
         NodeKind::Diagnosis => flags::DIAGNOSIS,
         NodeKind::Extended => flags::EXTENDED,
     };
-    if billable {
+    if node.billable {
         f |= flags::BILLABLE;
     }
-    let says = |word: &str| title.split(|c: char| !c.is_alphanumeric()).any(|w| w == word);
+    let above = above.to_lowercase();
+    let count = |title: &str, word: &str| title.split(|c: char| !c.is_alphanumeric()).filter(|w| *w == word).count();
+    // What the title above says already is no news here.
+    let says = |word: &str| count(&title, word) > count(&above, word);
     if says("unspecified") {
         f |= flags::UNSPECIFIED;
     }
     if says("other") || title.contains("not elsewhere classified") {
         f |= flags::OTHER;
     }
-    if notes.iter().any(|n| n.kind == NoteKind::Inclusion && n.text.ends_with("NOS")) {
+    if node.notes.iter().any(|n| n.kind == NoteKind::Inclusion && n.text.ends_with("NOS")) {
         f |= flags::NOS;
     }
     f

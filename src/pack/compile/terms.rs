@@ -4,11 +4,11 @@
 //! forms of one lexeme each, "acute and chronic" one of two). A node keeps its children sorted by the rarest lexeme
 //! of each form, so that a walk asks only for children whose words stand in the note.
 
+use super::StringTable;
 use super::knowledge::{self, rows};
 use super::references::{References, leads_nowhere};
 use super::tabular::Codes;
 use super::vocabulary::{Vocabulary, Word};
-use super::StringTable;
 use crate::error::Result;
 use crate::index::{column, flags};
 use crate::lexicon::Link;
@@ -54,6 +54,8 @@ pub fn compile(
 
     let generic: HashSet<String> =
         rows(knowledge::GENERIC_TERMS, 1)?.into_iter().map(|row| row[0].to_lowercase()).collect();
+    let events: HashSet<String> =
+        rows(knowledge::EXTERNAL_EVENTS, 1)?.into_iter().map(|row| row[0].to_lowercase()).collect();
     let mut optional_words: HashMap<&str, Vec<u32>> = HashMap::new();
     for row in rows(knowledge::NONESSENTIAL, 2)? {
         optional_words.entry(row[0]).or_default().extend(vocabulary.content(row[1]));
@@ -67,7 +69,8 @@ pub fn compile(
     let causes = References::new(&flat, main_of(roots[1]), roots[2]);
     let drugs = References::new(&flat, main_of(roots[2]), roots[2]);
 
-    let (mut terms, mut keys, mut open, mut optional, mut sees, mut cells) = (vec![], vec![], vec![], vec![], vec![], vec![]);
+    let (mut terms, mut keys, mut open, mut optional, mut sees, mut cells) =
+        (vec![], vec![], vec![], vec![], vec![], vec![]);
     let (mut form_rows, mut form_lexemes) = (Vec::new(), Vec::<u32>::new());
     let mut unresolved = Vec::new();
     for (id, term) in flat.iter().enumerate() {
@@ -104,7 +107,9 @@ pub fn compile(
                 for part in reference.split(';') {
                     match references.resolve(part) {
                         Some((target, column)) if target != id as u32 => sees.extend([target, column]),
-                        _ if is_see && !leads_nowhere(part) => unresolved.push((path(&flat, id as u32).join(", "), part.trim().to_owned())),
+                        _ if is_see && !leads_nowhere(part) => {
+                            unresolved.push((path(&flat, id as u32).join(", "), part.trim().to_owned()))
+                        }
                         _ => {}
                     }
                 }
@@ -118,7 +123,15 @@ pub fn compile(
                     cells.push(printed.and_then(|c| codes.find(c)).map_or(0, |n| n + 1));
                 }
             }
-            if roots.contains(&term.parent) && is_generic(&source.title, &generic) {
+            let is_main = roots.contains(&term.parent);
+            let is_event = id as u32 > roots[1] && id < roots[2] as usize;
+            if is_main
+                && if is_event {
+                    !events.contains(&source.title.to_lowercase())
+                } else {
+                    is_generic(&source.title, &generic)
+                }
+            {
                 flag |= flags::GENERIC;
             }
         }
@@ -232,10 +245,15 @@ pub fn title_forms(title: &str, vocabulary: &Vocabulary) -> Forms {
         out.flags |= flags::REST;
         return out;
     }
-    if all.iter().any(|w| vocabulary.link(&w.text) == Link::Connective) {
+    // A word that is everywhere in a note cannot name a term ("May anomaly", the bundle of His).
+    if all.iter().any(|w| vocabulary.is_lost(w)) {
+        out.flags |= flags::REST;
+        return out;
+    }
+    if all.iter().any(|w| matches!(vocabulary.link(&w.text), Link::Connective | Link::Joining)) {
         out.flags |= flags::CONNECTIVE;
     }
-    if !all.iter().any(|w| w.lexeme != 0) {
+    if !all.iter().any(|w| w.lexeme != 0 && vocabulary.link(&w.text) != Link::Joining) {
         out.flags |= flags::OPEN;
         return out;
     }
@@ -253,13 +271,18 @@ pub fn title_forms(title: &str, vocabulary: &Vocabulary) -> Forms {
         // "Preponderance, left or right ventricular": one of each part.
         out.forms.push(Vec::new());
         for part in &parts {
-            let items: Vec<Vec<u32>> = alternatives(part).iter().map(|i| content(i)).filter(|i| !i.is_empty()).collect();
+            let items: Vec<Vec<u32>> =
+                alternatives(part).iter().map(|i| content(i)).filter(|i| !i.is_empty()).collect();
             if !items.is_empty() {
-                out.forms = out.forms.iter().flat_map(|f| items.iter().map(move |i| [f.as_slice(), i].concat())).collect();
+                out.forms =
+                    out.forms.iter().flat_map(|f| items.iter().map(move |i| [f.as_slice(), i].concat())).collect();
             }
         }
     } else if parts.len() > 1 && same_word(parts[0].last(), parts[1].last()) {
-        out.forms.extend(parts.iter().map(|p| content(p)));
+        // "Mottled, mottling, teeth": forms of the first word, then what goes with each.
+        let (same, with): (Vec<_>, Vec<_>) = parts.iter().partition(|p| same_word(parts[0].last(), p.last()));
+        let with = content(&with.into_iter().flatten().cloned().collect::<Vec<_>>());
+        out.forms.extend(same.into_iter().map(|p| [content(p), with.clone()].concat()));
     } else {
         out.forms.push(content(&parts.concat()));
     }
@@ -282,7 +305,10 @@ fn is_list(parts: &[Vec<Word>]) -> bool {
     let first_items = alternatives(first);
     named(&first_items[0]) > 1
         && (rest.is_empty() || !first.iter().any(|w| w.text == "or"))
-        && first_items[1..].iter().chain(rest.iter().flat_map(|p| alternatives(p)).collect::<Vec<_>>().iter()).all(|i| named(i) <= 1)
+        && first_items[1..]
+            .iter()
+            .chain(rest.iter().flat_map(|p| alternatives(p)).collect::<Vec<_>>().iter())
+            .all(|i| named(i) <= 1)
 }
 
 /// Whether two words are forms of one: "diabetes" and "diabetic", "eye" and "eyeball".

@@ -36,7 +36,10 @@ pub fn compile(
                 continue;
             }
             found.push((content.clone(), rows.len() as u32 / 3));
-            let joins = vocabulary.words(&plain).iter().any(|w| matches!(vocabulary.link(&w.text), Link::Coordinator) || w.text == "with");
+            let joins = vocabulary
+                .words(&plain)
+                .iter()
+                .any(|w| matches!(vocabulary.link(&w.text), Link::Coordinator) || w.text == "with");
             rows.extend([at as u32, strings.id(text) | if joins { JOINS } else { 0 }, lexemes.len() as u32]);
             lexemes.extend(&content);
             of_node.push(content);
@@ -80,7 +83,8 @@ fn plain(text: &str) -> Option<String> {
         }
     }
     let lower = plain.to_lowercase();
-    let rest = ["other ", "not elsewhere classified", "classified elsewhere", "not otherwise specified", "specified disorder"];
+    let rest =
+        ["other ", "not elsewhere classified", "classified elsewhere", "not otherwise specified", "specified disorder"];
     if rest.iter().any(|r| lower.contains(r)) || lower.contains(" nec") {
         return None;
     }

@@ -63,7 +63,7 @@ impl Vocabulary {
         let mut lexemes = BTreeMap::new();
         for word in &words {
             // A word that only joins others names nothing, except those that turn a term round ("without").
-            let silent = links.get(word).is_some_and(|link| !matches!(link, Link::Break))
+            let silent = links.get(word).is_some_and(|link| !matches!(link, Link::Break | Link::Joining))
                 || !word.chars().any(char::is_alphanumeric);
             if silent {
                 lexemes.insert(word.clone(), 0);
@@ -97,6 +97,15 @@ impl Vocabulary {
             }
         }
         content
+    }
+
+    /// Whether a word of a title says something, but stands in notes for so much else that it is no lexeme.
+    pub fn is_lost(&self, word: &Word) -> bool {
+        let joins = ["and", "or", "nec", "nos", "other", "specified", "unspecified"].contains(&word.text.as_str());
+        let pronoun = ["his", "her", "their", "this", "that"].contains(&word.text.as_str());
+        let kind = self.link(&word.text);
+        let is_word = word.text.chars().any(char::is_alphanumeric);
+        !joins && is_word && word.lexeme == 0 && (pronoun || matches!(kind, Link::Clause | Link::Coordinator))
     }
 
     pub fn link(&self, word: &str) -> Link {
