@@ -78,7 +78,10 @@ mod tests {
         assert!(super::INTEGRAL.len() > 20);
         for (diseases, symptoms) in super::INTEGRAL.iter() {
             for code in diseases.iter().chain(symptoms) {
-                assert!(code.len() >= 3 && code.is_ascii() && code.starts_with(|c: char| c.is_ascii_uppercase()), "{code:?}");
+                assert!(
+                    code.len() >= 3 && code.is_ascii() && code.starts_with(|c: char| c.is_ascii_uppercase()),
+                    "{code:?}"
+                );
             }
         }
     }

@@ -61,15 +61,15 @@ fn judge(candidate: &mut Candidate, facts: &Facts<'_>) {
             "IV.H",
             format!("Uncertain{cue}: not coded for an outpatient visit; code the sign or symptom instead."),
         ),
-        Assertion::Uncertain if is_final(facts, candidate) => candidate.decide(
-            "II.H",
-            format!("Uncertain{cue}: coded as if it existed if it is still uncertain at discharge."),
-        ),
+        Assertion::Uncertain if is_final(facts, candidate) => candidate
+            .decide("II.H", format!("Uncertain{cue}: coded as if it existed if it is still uncertain at discharge.")),
         Assertion::Uncertain => candidate.hold("II.H", format!("Uncertain{cue}, and not in a final statement.")),
         // Codes for status and history say by themselves that it is past.
         Assertion::Past if is_status(code) => {}
         Assertion::Past => candidate.hold("III.A", format!("Past{cue}: at most a history code.")),
-        Assertion::Family => candidate.hold("I.C.21.c.4", format!("Of a relative{cue}: at most a family history code.")),
+        Assertion::Family => {
+            candidate.hold("I.C.21.c.4", format!("Of a relative{cue}: at most a family history code."))
+        }
         Assertion::OtherPerson => candidate.hold("I.A.19", format!("Of another person{cue}.")),
         Assertion::Hypothetical => candidate.hold("I.A.19", format!("Not said to exist{cue}.")),
         Assertion::Planned => candidate.hold("IV.H", format!("Looked for or planned{cue}, not found.")),

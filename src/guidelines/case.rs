@@ -46,9 +46,15 @@ impl Standing {
             (Role::Heading | Role::Label, _) => Standing::Heading,
             (Role::ProblemTitle, ProblemList) => Standing::Listed,
             (Role::ProblemTitle, _) => Standing::Named,
-            (_, AdmissionDiagnoses | DischargeDiagnoses | PreoperativeDiagnosis | PostoperativeDiagnosis) => Standing::Named,
-            (_, Assessment | AssessmentAndPlan | Impression | Plan | HospitalCourse | EmergencyCourse) => Standing::Discussed,
-            (_, Unknown | HistoryOfPresentIllness | ChiefComplaint | Indication | OperativeFindings) => Standing::Narrated,
+            (_, AdmissionDiagnoses | DischargeDiagnoses | PreoperativeDiagnosis | PostoperativeDiagnosis) => {
+                Standing::Named
+            }
+            (_, Assessment | AssessmentAndPlan | Impression | Plan | HospitalCourse | EmergencyCourse) => {
+                Standing::Discussed
+            }
+            (_, Unknown | HistoryOfPresentIllness | ChiefComplaint | Indication | OperativeFindings) => {
+                Standing::Narrated
+            }
             _ => Standing::Listed,
         }
     }
@@ -148,12 +154,12 @@ impl<'a> Case<'a> {
 
     /// Titles from the main term down to the term of a mention.
     pub fn path(&self, mention: &Mention) -> Vec<String> {
-        let titles = |path: Vec<u32>| path.into_iter().map(|t| self.facts.index.title(t, self.facts.strings).to_owned());
+        let titles =
+            |path: Vec<u32>| path.into_iter().map(|t| self.facts.index.title(t, self.facts.strings).to_owned());
         match mention.source {
-            Source::Title { .. } => vec![format!(
-                "{} (Tabular)",
-                self.facts.tabular.title(mention.node, self.facts.strings)
-            )],
+            Source::Title { .. } => {
+                vec![format!("{} (Tabular)", self.facts.tabular.title(mention.node, self.facts.strings))]
+            }
             Source::Index { main, term, .. } => {
                 let path = self.facts.index.path(term);
                 let mut titles_of: Vec<String> = Vec::new();

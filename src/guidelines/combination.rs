@@ -43,7 +43,9 @@ fn apply(case: &mut Case<'_>) {
         if !stands(case, &case.candidates[at]) {
             continue;
         }
-        let Source::Index { term, column: column::NONE, .. } = case.mention(&case.candidates[at]).source else { continue };
+        let Source::Index { term, column: column::NONE, .. } = case.mention(&case.candidates[at]).source else {
+            continue;
+        };
         for other in 0..count {
             if other == at || !stands(case, &case.candidates[other]) {
                 continue;
@@ -54,12 +56,9 @@ fn apply(case: &mut Case<'_>) {
                 .map(|o| o.lexeme)
                 .collect::<Vec<_>>();
             let Some((with, node)) = case.facts.index.with(term, &lexemes) else { continue };
-            let Some(descent) = case.facts.tabular.descend(
-                node,
-                &|l| lexemes.contains(&l),
-                case.facts.encounter,
-                case.facts.strings,
-            ) else {
+            let Some(descent) =
+                case.facts.tabular.descend(node, &|l| lexemes.contains(&l), case.facts.encounter, case.facts.strings)
+            else {
                 continue;
             };
             join(case, at, other, with, descent);

@@ -35,9 +35,10 @@ pub static RULE: Rule = Rule {
 };
 
 fn apply(case: &mut Case<'_>) {
-    let injury = case.candidates.iter().any(|c| {
-        c.is_open() && case.mention(c).volume == Volume::Diseases && case.code(c).starts_with(['S', 'T'])
-    });
+    let injury = case
+        .candidates
+        .iter()
+        .any(|c| c.is_open() && case.mention(c).volume == Volume::Diseases && case.code(c).starts_with(['S', 'T']));
     for candidate in &mut case.candidates {
         if !candidate.is_open() || case.facts.mentions[candidate.mentions[0]].volume != Volume::ExternalCauses {
             continue;

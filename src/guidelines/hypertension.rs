@@ -42,19 +42,38 @@ fn apply(case: &mut Case<'_>) {
             .position(|c| c.tier == Tier::Suggested && case.assertion(c) == Assertion::Affirmed && wanted(case.code(c)))
     };
     // Hypertension as such, or as what the walk already joined with one of its two companions.
-    let Some(hypertension) = find(case, &|c| c == "I10" || c.starts_with("I11.") || c.starts_with("I12.")) else { return };
+    let Some(hypertension) = find(case, &|c| c == "I10" || c.starts_with("I11.") || c.starts_with("I12.")) else {
+        return;
+    };
     let failure = find(case, &|c| c.starts_with("I50"));
-    let heart = failure.or_else(|| {
-        find(case, &|c| ["I51.4", "I51.5", "I51.7", "I51.89", "I51.9"].iter().any(|p| c.starts_with(p)))
-    });
+    let heart = failure
+        .or_else(|| find(case, &|c| ["I51.4", "I51.5", "I51.7", "I51.89", "I51.9"].iter().any(|p| c.starts_with(p))));
     let kidney = find(case, &|c| c.starts_with("N18"));
     let end_stage = kidney.is_some_and(|k| matches!(case.code(&case.candidates[k]), "N18.5" | "N18.6"));
     let code = match (heart, failure, kidney) {
-        (Some(_), Some(_), Some(_)) => if end_stage { "I13.2" } else { "I13.0" },
-        (Some(_), None, Some(_)) => if end_stage { "I13.11" } else { "I13.10" },
+        (Some(_), Some(_), Some(_)) => {
+            if end_stage {
+                "I13.2"
+            } else {
+                "I13.0"
+            }
+        }
+        (Some(_), None, Some(_)) => {
+            if end_stage {
+                "I13.11"
+            } else {
+                "I13.10"
+            }
+        }
         (Some(_), Some(_), None) => "I11.0",
         (Some(_), None, None) => "I11.9",
-        (None, _, Some(_)) => if end_stage { "I12.0" } else { "I12.9" },
+        (None, _, Some(_)) => {
+            if end_stage {
+                "I12.0"
+            } else {
+                "I12.9"
+            }
+        }
         (None, _, None) => return,
     };
     // A release may drop a code; then the parts stay as they are.
@@ -63,8 +82,12 @@ fn apply(case: &mut Case<'_>) {
     mentions.extend([heart, kidney].into_iter().flatten().map(|at| case.candidates[at].mentions[0]));
     for candidate in &mut case.candidates {
         let own = case.facts.tabular.code(candidate.node, case.facts.strings);
-        if candidate.tier == Tier::Suggested && ["I10", "I11", "I12"].iter().any(|p| own.starts_with(p)) && own != code {
-            candidate.hold(RULE.section, format!("Coded as {code}, which joins hypertension with the heart or kidney disease."));
+        if candidate.tier == Tier::Suggested && ["I10", "I11", "I12"].iter().any(|p| own.starts_with(p)) && own != code
+        {
+            candidate.hold(
+                RULE.section,
+                format!("Coded as {code}, which joins hypertension with the heart or kidney disease."),
+            );
         }
     }
     if let Some(same) = case.candidates.iter().position(|c| c.node == node && c.tier == Tier::Suggested) {

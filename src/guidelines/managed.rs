@@ -52,7 +52,10 @@ fn apply(case: &mut Case<'_>) {
     for candidate in &mut case.candidates {
         let mention = &facts.mentions[candidate.mentions[0]];
         let affirmed = facts.judgements[candidate.mentions[0]].assertion == Assertion::Affirmed;
-        if !candidate.is_open() || mention.volume != Volume::Diseases || facts.standings[candidate.mentions[0]] <= sufficient {
+        if !candidate.is_open()
+            || mention.volume != Volume::Diseases
+            || facts.standings[candidate.mentions[0]] <= sufficient
+        {
             continue;
         }
         let reason = match (best, affirmed) {

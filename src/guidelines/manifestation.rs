@@ -43,9 +43,12 @@ fn apply(case: &mut Case<'_>) {
             .iter()
             .map(|o| o.lexeme)
             .collect();
-        let Some(descent) =
-            case.facts.tabular.descend(manifestation, &|l| lexemes.contains(&l), case.facts.encounter, case.facts.strings)
-        else {
+        let Some(descent) = case.facts.tabular.descend(
+            manifestation,
+            &|l| lexemes.contains(&l),
+            case.facts.encounter,
+            case.facts.strings,
+        ) else {
             continue;
         };
         let mut second = Candidate {
