@@ -1,7 +1,7 @@
 // The chart page in Chromium with the extension loaded, the panel open and the note read. With a window it stays open;
 // without one (--headless) the findings are printed and screenshots left in --out.
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -49,7 +49,7 @@ await server.close();
 /** The findings, as the panel shows them. */
 async function print(panel) {
   const shown = await panel.evaluate(() => {
-    const text = (element) => element?.textContent.replace(/\s+/g, ' ').trim() ?? '';
+    const text = (element) => (element?.innerText ?? '').replace(/\s+/g, ' ').trim() ?? '';
     return {
       lines: ['code-set', 'read-line', 'status'].map((id) => text(document.getElementById(id))),
       notices: [...document.querySelectorAll('#notices li')].map(text),
@@ -77,13 +77,14 @@ async function print(panel) {
   console.log();
 }
 
-/** light.png, dark.png, narrow.png: the panel; note-with-highlights.png: the note beside it. */
+/** light.png, dark.png, narrow.png: the panel; note-with-highlights.png: the note beside it; both.png: the two. */
 async function picture() {
   mkdirSync(given.out, { recursive: true });
-  const save = async (name, from, options = {}) => {
+  const save = async (name, from) => {
     const path = join(given.out, name);
-    await from.screenshot({ path, ...options });
+    await from.screenshot({ path });
     console.log(relative(process.cwd(), path));
+    return path;
   };
   const scheme = (value) => [
     { name: 'prefers-color-scheme', value },
@@ -96,11 +97,18 @@ async function picture() {
   await panel.setViewport({ width: 420, height: 900, deviceScaleFactor: 2 });
   await first?.click();
   await new Promise((resolve) => setTimeout(resolve, 300));
-  await save('light.png', panel);
-  await save('note-with-highlights.png', page);
+  const light = await save('light.png', panel);
+  await page.setViewport({ width: 940, height: 900, deviceScaleFactor: 2 });
+  const note = await save('note-with-highlights.png', page);
   await panel.emulateMediaFeatures(scheme('dark'));
   await save('dark.png', panel);
   await panel.emulateMediaFeatures(scheme('light'));
   await panel.setViewport({ width: 320, height: 900, deviceScaleFactor: 2 });
   await save('narrow.png', panel);
+
+  const both = await browser.newPage();
+  const image = (path) => `<img height="900" src="data:image/png;base64,${readFileSync(path, 'base64')}">`;
+  await both.setViewport({ width: 1361, height: 900, deviceScaleFactor: 2 });
+  await both.setContent(`<body style="margin: 0; display: flex; gap: 1px; background: #999">${image(note)}${image(light)}`);
+  await save('both.png', both);
 }
