@@ -73,7 +73,7 @@ struct Seventh<'p> {
 
 #[derive(Debug, Serialize)]
 struct Entry<'p> {
-    /// The code that the Index gives: this one, or one above it.
+    /// The code that the Index gives: this one, else one above or below it.
     code: &'p str,
     path: Vec<String>,
 }
@@ -127,6 +127,13 @@ fn explain(pack: &Assistant, node: NodeId, all: bool) -> Explanation<'_> {
             break;
         }
     }
+    // Of a category the entries stand at what is below it.
+    if index.is_empty() && tabular.is(node, flags::DIAGNOSIS) {
+        for n in below(tabular, node) {
+            let entries = pack.index().entries_for(&[n], strings);
+            index.extend(entries.into_iter().map(|path| Entry { code: tabular.code(n, strings), path }));
+        }
+    }
     let index_left_out = if all { 0 } else { index.len().saturating_sub(ENTRIES) };
     index.truncate(index.len() - index_left_out);
 
@@ -142,6 +149,17 @@ fn explain(pack: &Assistant, node: NodeId, all: bool) -> Explanation<'_> {
         index,
         index_left_out,
     }
+}
+
+/// The subcategories and codes under a node, in the order of the book, those made by 7th characters left out: the
+/// Index gives none of them.
+fn below(tabular: &Tabular, node: NodeId) -> Vec<NodeId> {
+    let mut all = Vec::new();
+    for child in tabular.children(node).filter(|n| !tabular.is(*n, flags::EXTENDED)) {
+        all.push(child);
+        all.extend(below(tabular, child));
+    }
+    all
 }
 
 fn name(kind: NoteKind) -> &'static str {

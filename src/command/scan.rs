@@ -1,7 +1,7 @@
 //! `chartside scan`: notes from files or standard input to reports, as text for a coder or as JSON for a program.
 
 use super::{Done, Ending, Format, Stop, input, ndjson, parallel, render};
-use chartside::{Note, Setting};
+use chartside::{Error, ErrorKind, Note, Setting};
 use clap::Args;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -40,10 +40,7 @@ pub struct Arguments {
 impl Arguments {
     /// How a failure of the whole command is to be told.
     pub fn error_format(&self) -> Format {
-        match self.ndjson {
-            true => Format::Json,
-            false => self.format.unwrap_or(Format::Text),
-        }
+        self.format.unwrap_or(if self.ndjson { Format::Json } else { Format::Text })
     }
 
     fn files(&self) -> Vec<&Path> {
@@ -55,6 +52,10 @@ impl Arguments {
 }
 
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Done {
+    if arguments.ndjson && arguments.format == Some(Format::Text) {
+        let sentence = "--ndjson gives JSON: leave out --format text; see 'chartside --help'.";
+        return Err(Stop::Error(Error::new(ErrorKind::Input, sentence)));
+    }
     let assistant = super::open_assistant(arguments.pack.as_deref())?;
     if arguments.ndjson {
         let defaults = ndjson::Defaults { setting: arguments.setting, date: arguments.date.clone() };

@@ -19,6 +19,9 @@ pub struct Record {
     pub codes: Option<Vec<String>>,
     pub header: Option<String>,
     pub specialty: Option<String>,
+    /// Codes that are neither wanted nor counted against.
+    #[serde(default)]
+    pub may: Vec<String>,
 }
 
 impl Record {
@@ -40,6 +43,8 @@ pub struct Read {
     pub corpus: Corpus,
     /// Lines that are not of the shape of the others.
     pub unreadable: usize,
+    /// The file is one note with its expected findings: those of a folder make one corpus.
+    pub one_note: bool,
 }
 
 impl Corpus {
@@ -47,6 +52,17 @@ impl Corpus {
         match self {
             Corpus::Codes(records) | Corpus::Sections(records) | Corpus::Noise(records) => records.is_empty(),
             Corpus::Negex(sentences) => sentences.is_empty(),
+        }
+    }
+
+    /// Adds the notes of another of the same shape.
+    pub fn append(&mut self, other: Corpus) {
+        match (self, other) {
+            (Corpus::Codes(to), Corpus::Codes(from))
+            | (Corpus::Sections(to), Corpus::Sections(from))
+            | (Corpus::Noise(to), Corpus::Noise(from)) => to.extend(from),
+            (Corpus::Negex(to), Corpus::Negex(from)) => to.extend(from),
+            _ => {}
         }
     }
 
@@ -93,7 +109,7 @@ pub fn read(path: &Path) -> Result<Option<Read>, Error> {
                 _ => unreadable += 1,
             }
         }
-        return Ok(Some(Read { corpus: corpus(records), unreadable }));
+        return Ok(Some(Read { corpus: corpus(records), unreadable, one_note: false }));
     }
     if negex::is_heading(&first) || negex::Sentence::of(&first).is_some() {
         let mut sentences: Vec<negex::Sentence> = negex::Sentence::of(&first).into_iter().collect();
@@ -108,9 +124,35 @@ pub fn read(path: &Path) -> Result<Option<Read>, Error> {
                 Line::TooLong => unreadable += 1,
             }
         }
-        return Ok(Some(Read { corpus: Corpus::Negex(sentences), unreadable }));
+        return Ok(Some(Read { corpus: Corpus::Negex(sentences), unreadable, one_note: false }));
+    }
+    if first.starts_with(b"# ") {
+        let file = String::from_utf8_lossy(&input::read_bytes(path)?).into_owned();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let record = note_file(name, &file);
+        return Ok(record.map(|record| Read { corpus: Corpus::Codes(vec![record]), unreadable: 0, one_note: true }));
     }
     Ok(None)
+}
+
+/// A note with its expected findings in one file, as `tests/notes.rs` describes it. Wanted are the codes that it has as
+/// `suggested`; `decide`, `held` and `never` say where else codes stand, which precision and recall already tell.
+fn note_file(name: String, file: &str) -> Option<Record> {
+    let (head, rest) = file.split_once("\n--- note\n")?;
+    let (text, expect) = rest.split_once("\n--- expect\n")?;
+    let setting = head.lines().find_map(|line| line.strip_prefix("setting: ")?.trim().parse().ok())?;
+    let codes = |place: &'static str| {
+        let rows = expect.lines().filter_map(move |row| row.strip_prefix(place)?.split_whitespace().next());
+        rows.map(str::to_string).collect::<Vec<_>>()
+    };
+    Some(Record {
+        id: Id(name),
+        text: Text { text: text.to_string(), replaced: 0 },
+        setting,
+        codes: Some(codes("suggested ")),
+        may: codes("may "),
+        ..Record::default()
+    })
 }
 
 #[cfg(test)]
@@ -124,7 +166,7 @@ mod tests {
         std::fs::write(&path, content).expect("a file");
         let read = read(&path).expect("reads");
         std::fs::remove_file(&path).expect("removed");
-        let Read { corpus, unreadable } = read?;
+        let Read { corpus, unreadable, .. } = read?;
         let (name, count) = match &corpus {
             Corpus::Codes(records) => ("codes", records.len()),
             Corpus::Sections(records) => ("sections", records.len()),
@@ -132,6 +174,20 @@ mod tests {
             Corpus::Negex(sentences) => ("negex", sentences.len()),
         };
         Some((name.to_string(), count, unreadable))
+    }
+
+    #[test]
+    fn a_note_with_its_findings_is_read() {
+        let file = "# own\nsetting: inpatient\nexact: no\n--- note\nFoot\n\nulcer\n--- expect\nsuggested E11.621 \"ulcer\"\n\
+                    held      J18.9\nmay Z79.4\nnever I10\n";
+        let record = note_file("own".into(), file).expect("a note");
+        assert_eq!(record.codes.as_deref(), Some(&["E11.621".to_string()][..]));
+        assert_eq!(record.may, ["Z79.4"]);
+        let note = record.note();
+        assert_eq!((note.id.as_str(), note.text.as_str(), note.setting), ("own", "Foot\n\nulcer", Setting::Inpatient));
+        for part in ["--- note", "--- expect", "setting: inpatient"] {
+            assert!(note_file(String::new(), &file.replace(part, "")).is_none(), "{part}");
+        }
     }
 
     #[test]
@@ -144,7 +200,9 @@ mod tests {
         let codes = b"\n{\"id\":1,\"setting\":\"inpatient\",\"text\":\"Own words.\",\"codes\":[\"I10\"]}\n{\"id\":2,\"text\":\"b\"}\n";
         let noise = b"{\"id\":\"a\",\"specialty\":\"Own\",\"text\":\"a\"}\nnot json\n\n{\"id\":\"b\",\"text\":\"b\"}";
         let negex = b"1\tcough\tNo COUGH.\tNegated\tRecent\tPatient\r\n2\tcough\n";
-        let cases: [(&str, Vec<u8>, Option<(&str, usize, usize)>); 8] = [
+        let note = b"# own\nsetting: inpatient\n--- note\nUlcer.\n\n--- expect\nsuggested E11.621 \"ulcer\"\nmay I10\n";
+        let cases: [(&str, Vec<u8>, Option<(&str, usize, usize)>); 9] = [
+            ("note", note.to_vec(), Some(("codes", 1, 0))),
             ("codes", codes.to_vec(), Some(("codes", 1, 1))),
             ("sections", b"{\"id\":\"0\",\"header\":\"CC\",\"text\":\"Cough.\"}".to_vec(), Some(("sections", 1, 0))),
             ("noise", noise.to_vec(), Some(("noise", 2, 1))),

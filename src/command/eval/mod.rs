@@ -5,6 +5,8 @@
 //! - JSON lines (gzip or not) with `id`, `text` and, of these, the first that is there: `codes`, the codes of the
 //!   whole document ([`codes`]); `header`, the kind of the one section that the text is ([`sections`]); neither: notes
 //!   without labels ([`noise`]). `setting` and `date` are taken where present.
+//! - One note a file with its expected findings, as in `tests/notes`; those of a folder count together. Of a folder
+//!   named `aside` figures are given and no mistake is shown, so that no rule is fitted to its notes.
 //! - The NegEx test kit: tab-separated sentences with a condition in capitals and what is said of it ([`negex`]).
 
 use super::{Done, Ending, Format, Stop, input, parallel, render};
@@ -52,6 +54,7 @@ enum Show {
 }
 
 /// What is measured: the engine, and what its code set says of a code.
+#[derive(Clone, Copy)]
 pub struct Engine<'a> {
     pub scan: &'a (dyn Fn(&Note) -> Report + Sync),
     /// Title, and whether billable; `None` for a code that the release does not hold.
@@ -175,20 +178,15 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Done {
     if arguments.format == Format::Text {
         writeln!(out, "{}", style.dim(&render::code_set(code_set)))?;
     }
-    for file in &files {
-        let name =
-            file.strip_prefix(&arguments.corpus).ok().filter(|rest| !rest.as_os_str().is_empty()).unwrap_or(file);
-        let name = name.display().to_string();
-        let Some(mut read) = corpus::read(file)? else {
-            skipped.push(name);
-            continue;
-        };
+    for (name, mut read) in corpora(&arguments.corpus, &files, &mut skipped)? {
         if let Some(id) = &arguments.note {
             read.corpus.keep_only(id);
         }
         if read.corpus.is_empty() {
             continue;
         }
+        let aside = Path::new(&name).components().any(|part| part.as_os_str() == "aside");
+        let engine = Engine { show_errors: engine.show_errors && !aside, ..engine };
         let one = measure(&engine, name, read);
         if arguments.format == Format::Text {
             write_text(out, &one, style)?;
@@ -200,7 +198,8 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Done {
         let sentence = match &arguments.note {
             Some(id) => format!("No note in {} has the id {id}.", arguments.corpus.display()),
             None => format!(
-                "Nothing in {} is of a known shape: JSON lines with \"text\" and \"codes\" or \"header\", or NegEx sentences.",
+                "Nothing in {} is of a known shape: JSON lines with \"text\" and \"codes\" or \"header\", notes with findings, or NegEx \
+                 sentences.",
                 arguments.corpus.display()
             ),
         };
@@ -271,6 +270,29 @@ fn write_text(out: &mut dyn Write, one: &Measured, style: render::Style) -> std:
         }
     }
     Ok(())
+}
+
+/// Reads all files that are of a known shape. Files of one note each count together, by folder.
+fn corpora(root: &Path, files: &[PathBuf], skipped: &mut Vec<String>) -> Result<Vec<(String, corpus::Read)>, Error> {
+    let name = |path: &Path| match path.strip_prefix(root) {
+        Ok(rest) if !rest.as_os_str().is_empty() => rest.display().to_string(),
+        _ => path.display().to_string(),
+    };
+    let mut read: Vec<(String, corpus::Read)> = Vec::new();
+    for file in files {
+        match corpus::read(file)? {
+            None => skipped.push(name(file)),
+            Some(one) if one.one_note => {
+                let folder = name(file.parent().unwrap_or(root));
+                match read.iter_mut().find(|(known, of)| of.one_note && *known == folder) {
+                    Some((_, of)) => of.corpus.append(one.corpus),
+                    None => read.push((folder, one)),
+                }
+            }
+            Some(one) => read.push((name(file), one)),
+        }
+    }
+    Ok(read)
 }
 
 /// The file itself, or every file below the folder, in the order of their names.

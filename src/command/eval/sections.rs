@@ -1,7 +1,8 @@
 //! Sections with a header label (MTS-Dialog): whether the section that the text is gets its kind.
 //!
 //! The corpus keeps the header out of the text, and no reader can name the kind of a text that does not say it. So
-//! the figure that counts is over the texts that begin with a label and a colon; the others are told beside it.
+//! three figures: over the texts with the usual heading of their kind put back above them; over the texts that begin
+//! with a label and a colon as they are (mostly labels inside a section, "GENERAL:"); over all as they are.
 
 use super::super::render::{self, Style};
 use super::corpus::Record;
@@ -12,12 +13,13 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-/// The kinds (names of `note::SectionKind`) that are right for a label.
-const LABELS: [(&str, &[&str]); 20] = [
-    ("ALLERGY", &["allergies"]),
-    ("ASSESSMENT", &["assessment", "assessment-and-plan", "impression"]),
-    ("CC", &["chief-complaint"]),
+/// For each label a usual heading, and the kinds (names of `note::SectionKind`) that are right.
+const LABELS: [(&str, &str, &[&str]); 20] = [
+    ("ALLERGY", "ALLERGIES", &["allergies"]),
+    ("ASSESSMENT", "ASSESSMENT", &["assessment", "assessment-and-plan", "impression"]),
+    ("CC", "CHIEF COMPLAINT", &["chief-complaint"]),
     (
+        "DIAGNOSIS",
         "DIAGNOSIS",
         &[
             "assessment",
@@ -30,31 +32,41 @@ const LABELS: [(&str, &[&str]); 20] = [
             "problem-list",
         ],
     ),
-    ("DISPOSITION", &["disposition"]),
-    ("EDCOURSE", &["emergency-course", "hospital-course"]),
-    ("EXAM", &["physical-exam", "vitals"]),
-    ("FAM/SOCHX", &["family-history", "social-history"]),
-    ("GENHX", &["history-of-present-illness"]),
-    ("GYNHX", &["gynecologic-history"]),
-    ("IMAGING", &["imaging", "results"]),
-    ("IMMUNIZATIONS", &["immunizations"]),
-    ("LABS", &["results"]),
-    ("MEDICATIONS", &["medications"]),
-    ("OTHER_HISTORY", &["other-history"]),
-    ("PASTMEDICALHX", &["past-medical-history", "problem-list"]),
-    ("PASTSURGICAL", &["past-surgical-history"]),
-    ("PLAN", &["plan", "assessment-and-plan", "instructions"]),
-    ("PROCEDURES", &["procedures", "operative-description"]),
-    ("ROS", &["review-of-systems"]),
+    ("DISPOSITION", "DISPOSITION", &["disposition"]),
+    ("EDCOURSE", "EMERGENCY DEPARTMENT COURSE", &["emergency-course", "hospital-course"]),
+    ("EXAM", "PHYSICAL EXAMINATION", &["physical-exam", "vitals"]),
+    ("FAM/SOCHX", "FAMILY AND SOCIAL HISTORY", &["family-history", "social-history"]),
+    ("GENHX", "HISTORY OF PRESENT ILLNESS", &["history-of-present-illness"]),
+    ("GYNHX", "GYNECOLOGIC HISTORY", &["gynecologic-history"]),
+    ("IMAGING", "IMAGING", &["imaging", "results"]),
+    ("IMMUNIZATIONS", "IMMUNIZATIONS", &["immunizations"]),
+    ("LABS", "LABORATORY DATA", &["results"]),
+    ("MEDICATIONS", "MEDICATIONS", &["medications"]),
+    ("OTHER_HISTORY", "OTHER HISTORY", &["other-history"]),
+    ("PASTMEDICALHX", "PAST MEDICAL HISTORY", &["past-medical-history", "problem-list"]),
+    ("PASTSURGICAL", "PAST SURGICAL HISTORY", &["past-surgical-history"]),
+    ("PLAN", "PLAN", &["plan", "assessment-and-plan", "instructions"]),
+    ("PROCEDURES", "PROCEDURES", &["procedures", "operative-description"]),
+    ("ROS", "REVIEW OF SYSTEMS", &["review-of-systems"]),
 ];
 
 fn right_kinds(label: &str) -> &'static [&'static str] {
-    LABELS.iter().find(|(name, _)| *name == label).map_or(&[], |(_, kinds)| kinds)
+    LABELS.iter().find(|(name, ..)| *name == label).map_or(&[], |(_, _, kinds)| kinds)
+}
+
+/// The text under the usual heading of its label; `None` for a label that is not known.
+fn restored(label: &str, note: &Note) -> Option<Note> {
+    let (_, heading, _) = LABELS.iter().find(|(name, ..)| *name == label)?;
+    Some(Note { text: format!("{heading}:\n{}", note.text), ..note.clone() })
 }
 
 #[derive(Debug, Default, Serialize)]
 pub struct Outcome {
     pub records: usize,
+    /// Texts under the usual heading of their label: the first section has the right kind.
+    pub restored: Share,
+    /// Of the characters of these, those in sections of the right kind: inner labels must not lead astray.
+    pub restored_characters: Share,
     /// Texts that begin with a label and a colon.
     pub labelled: Share,
     /// Texts whose first section was read with a heading.
@@ -85,6 +97,7 @@ impl Share {
 
 #[derive(Debug, Default, Serialize)]
 pub struct OfLabel {
+    pub restored: Share,
     pub labelled: Share,
     pub all: Share,
 }
@@ -101,16 +114,32 @@ pub struct Mistake {
 
 pub fn measure(engine: &Engine<'_>, records: Vec<Record>) -> With<Outcome> {
     let notes: Vec<Note> = records.iter().map(Record::note).collect();
-    let scanned = engine.scan_all(&notes, |_, report| report.read.sections.into_iter().next());
+    // The headings are put back in a second scan, so that times and breaches are of the texts as they are.
+    let scanned = engine.scan_all(&notes, |place, report| {
+        let label = records[place].header.as_deref().unwrap_or_default();
+        let under_heading = restored(label, &notes[place]).map(|note| (engine.scan)(&note).read.sections);
+        (report.read.sections.into_iter().next(), under_heading)
+    });
     let mut outcome = Outcome { records: records.len(), ..Outcome::default() };
     let mut errors = Vec::new();
-    for ((record, note), first) in records.iter().zip(&notes).zip(scanned.of) {
+    for ((record, note), (first, under_heading)) in records.iter().zip(&notes).zip(scanned.of) {
         let label = record.header.clone().unwrap_or_default();
         let (kind, heading) = first.map(|section| (section.kind, section.heading)).unwrap_or_default();
         let right = right_kinds(&label).contains(&kind.as_str());
         let labelled = begins_with_label(&note.text);
         let of_label = outcome.by_label.entry(label.clone()).or_default();
         of_label.all.add(right);
+        if let Some(sections) = under_heading {
+            let is_right = |kind: &str| right_kinds(&label).contains(&kind);
+            let first = sections.first().is_some_and(|section| is_right(&section.kind));
+            of_label.restored.add(first);
+            outcome.restored.add(first);
+            for section in &sections {
+                let length = (section.end - section.start) as usize;
+                outcome.restored_characters.of += length;
+                outcome.restored_characters.right += if is_right(&section.kind) { length } else { 0 };
+            }
+        }
         outcome.all.add(right);
         if labelled {
             of_label.labelled.add(right);
@@ -143,11 +172,18 @@ fn begins_with_label(text: &str) -> bool {
 impl Outcome {
     pub fn write(&self, out: &mut dyn Write, style: Style) -> io::Result<()> {
         writeln!(out, "  {} sections; the header is not part of the text.", self.records)?;
+        writeln!(out, "  {:<44} {}", "kind right, usual heading put back", self.restored.shown())?;
+        writeln!(out, "  {:<44} {}", "… by characters", self.restored_characters.shown())?;
         writeln!(out, "  {:<44} {}", "kind right, text begins with a label", self.labelled.shown())?;
         writeln!(out, "  {:<44} {}", "kind right, a heading was read", self.headed.shown())?;
         writeln!(out, "  {:<44} {}", "kind right, all", self.all.shown())?;
         for (label, of) in &self.by_label {
-            let line = format!("  {label:<16} begins with a label {:<22} all {}", of.labelled.shown(), of.all.shown());
+            let line = format!(
+                "  {label:<16} put back {:<22} begins with a label {:<22} all {}",
+                of.restored.shown(),
+                of.labelled.shown(),
+                of.all.shown()
+            );
             writeln!(out, "{}", style.dim(&line))?;
         }
         for mistake in self.errors.iter().flatten() {
@@ -194,6 +230,12 @@ mod tests {
         let With { outcome, .. } = measure(&engine, records);
         assert_eq!(outcome.labelled, Share { of: 2, right: 1 });
         assert_eq!(outcome.all, Share { of: 4, right: 2 });
+        // The label that is not known has no usual heading.
+        assert_eq!(outcome.restored, Share { of: 3, right: 2 });
+        let length = |text: &str| text.len();
+        let right = length("ASSESSMENT:\nImpression: cough") + length("DIAGNOSIS:\ncough");
+        let all = right + length("REVIEW OF SYSTEMS:\nNeuro: no headache");
+        assert_eq!(outcome.restored_characters, Share { of: all, right });
         let errors = outcome.errors.expect("asked for");
         assert_eq!(errors.iter().map(|m| m.note.as_str()).collect::<Vec<_>>(), ["2", "4"]);
     }
