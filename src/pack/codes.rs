@@ -642,4 +642,14 @@ mod tests {
             assert_eq!(shown.join(" "), expected, "{text}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_can_be_read(text in "([A-Z][0-9][0-9A-Z]|[-. ,;()–é]|with |to |and |fifth character |final characters |[A-Z0-9.]){0,30}") {
+            let nodes = nodes();
+            for (from, to) in Book::new(&nodes).resolve(parse(&text)) {
+                proptest::prop_assert!(is_code(&from) && is_code(&to), "{from} {to}");
+            }
+        }
+    }
 }

@@ -38,6 +38,7 @@ struct Reader<'x> {
 
 impl Reader<'_> {
     fn term(&mut self, xml: XmlNode, siblings: &mut Vec<Term>) -> Result<()> {
+        self.xml.check_depth(xml)?;
         let Some(title) = child(xml, "title") else {
             return Err(self.xml.error(xml, format!("<{}> has no <title>", xml.tag_name().name())));
         };
@@ -378,9 +379,11 @@ mod tests {
             ("", "it has no main term, which the Alphabetic Index must have"),
             ("<mainTerm>", "not well-formed XML"),
         ];
-        for (terms, expected) in rows {
+        let (open, close) = ("<term><title>a</title>".repeat(100_000), "</term>".repeat(100_000));
+        let deep = format!("<mainTerm><title>a</title>{open}{close}</mainTerm>");
+        for (terms, expected) in rows.into_iter().chain([(deep.as_str(), "deep in one another")]) {
             let error = index(terms).err().unwrap();
-            assert_eq!(error.kind(), ErrorKind::Source, "{terms}");
+            assert_eq!(error.kind(), ErrorKind::Source, "{expected}");
             assert!(error.to_string().contains(expected), "{error}");
         }
     }

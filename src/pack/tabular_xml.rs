@@ -86,6 +86,7 @@ impl Reader<'_> {
     }
 
     fn diagnosis(&mut self, xml: XmlNode, parent: usize, inherited: Option<&Seventh>) -> Result<()> {
+        self.xml.check_depth(xml)?;
         let code = self.required(xml, "name")?;
         if !codes::is_code(&code) {
             return Err(self.xml.error(xml, format!("\u{201c}{code}\u{201d} is not a code")));

@@ -45,6 +45,15 @@ impl<'a> Xml<'a> {
         self.document.text_pos_at(node.range().start).row
     }
 
+    /// Refuses nesting that no book has, before it exhausts the stack.
+    pub fn check_depth(&self, node: Node) -> Result<()> {
+        const DEEPEST: usize = 64;
+        match node.ancestors().nth(DEEPEST) {
+            Some(_) => Err(self.error(node, format!("elements lie more than {DEEPEST} deep in one another"))),
+            None => Ok(()),
+        }
+    }
+
     pub fn error(&self, node: Node, problem: impl std::fmt::Display) -> Error {
         let (name, line) = (&self.file.name, self.line(node));
         Error::new(
