@@ -2,7 +2,8 @@
 //! same pack.
 
 use crate::build::Built;
-use crate::workshop::Workshop;
+use crate::licences;
+use crate::workshop::{WASM_TARGET, Workshop};
 use anyhow::{Context, Result};
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -44,6 +45,10 @@ pub fn assemble(workshop: &Workshop, wasm: &Path, pack: &Path) -> Result<Built> 
     for licence in ["LICENSE-MIT", "LICENSE-APACHE", "NOTICE"] {
         copy(&workshop.root.join(licence), &built.extension.join(licence))?;
         copy(&workshop.root.join(licence), &built.site.join(licence))?;
+    }
+    let texts = licences::texts(workshop, WASM_TARGET)?;
+    for folder in [&built.extension, &built.site] {
+        fs::write(folder.join("THIRD-PARTY.txt"), &texts)?;
     }
     zip(&built.extension, &built.zip)?;
     Ok(built)

@@ -5,6 +5,7 @@ mod build;
 mod bundle;
 mod demo;
 mod imports;
+mod licences;
 mod test;
 mod tools;
 mod workshop;

@@ -2,6 +2,7 @@
 
 use crate::build::{self, Built};
 use crate::imports;
+use crate::licences;
 use crate::workshop::{self, WASM_TARGET, Workshop, say, shown};
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
@@ -22,7 +23,7 @@ pub enum Step {
     Lint,
     /// The wasm module's imports against the reviewed list
     Imports,
-    /// cargo-deny, where it is installed: licences and sources of what ships
+    /// The licences of what ships
     Licences,
     /// The library, the command and the notes
     Rust,
@@ -99,16 +100,7 @@ impl Step {
                 let list = workshop.root.join("tests").join("wasm-imports.txt");
                 return one(imports::check(&module, &list));
             }
-            Step::Licences => match workshop.command("cargo-deny") {
-                Ok(mut deny) => {
-                    deny.args(["--offline", "--locked", "check", "licenses", "bans", "sources"]);
-                    checks(vec![Ok(deny)])
-                }
-                Err(_) => {
-                    say("skipped: cargo-deny is not installed (cargo install --locked cargo-deny)");
-                    (Counts { skipped: 1, ..Counts::default() }, None)
-                }
-            },
+            Step::Licences => return one(licences::check(workshop)),
             Step::Rust => counted(workshop.cargo(&["test", "--locked", "--no-fail-fast"])),
             Step::Wasm => counted(wasm_tests(workshop)),
             Step::Browser => counted(browser_tests(workshop, built)),
