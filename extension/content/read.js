@@ -188,7 +188,7 @@
   function labelOf(root) {
     const field = /** @type {HTMLTextAreaElement} */ (root);
     const legend = root.closest('fieldset')?.querySelector('legend');
-    const heading = 'h1, h2, h3, h4, [role=heading], legend, caption';
+    const heading = 'h1, h2, h3, h4, [role=heading], caption';
     const around = root.closest('article, section, main, [role=main], [role=dialog]')?.querySelector(heading);
     const near = root.tagName === 'TEXTAREA' ? legend : root.querySelector('h1') ?? around ?? root.querySelector(heading);
     const words = root.getAttribute('aria-label') || field.labels?.[0]?.textContent || near?.textContent || field.placeholder || '';
@@ -212,7 +212,8 @@
     const found = [];
     /** @param {Omit<Found, 'label' | 'extract' | 'focused'> & { focused?: boolean, extract: Reading }} entry @param {number} rank */
     const add = (entry, rank) => {
-      if (!entry.extract.text.trim()) return;
+      const { text } = entry.extract;
+      if (!text.trim() || found.some((f) => f.extract.text === text)) return;
       found.push({ focused: false, label: labelOf(entry.field ?? entry.root), date: dateOf(entry.root), ...entry, rank });
     };
     for (const doc of documents(document)) {

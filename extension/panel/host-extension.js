@@ -96,7 +96,9 @@ export function extensionHost(tabId) {
     }
     const added = frames.filter(({ documentId }) => !lines.has(documentId));
     for (const { documentId } of added) {
-      const line = new Line(chrome.tabs.connect(tabId, { name: 'chartside', documentId }));
+      const port = chrome.tabs.connect(tabId, { name: 'chartside', documentId });
+      port.onDisconnect.addListener(() => void chrome.runtime.lastError); // why it closed does not matter
+      const line = new Line(port);
       line.onchanged = () => line === open && host.onchanged();
       line.onclosed = () => {
         lines.delete(documentId);

@@ -175,8 +175,8 @@ function used() {
   const seconds = state.settings.idleSeconds;
   idle = setTimeout(() => {
     if (!state.source && !$('paste-text').value) return;
-    const minutes = Math.round(seconds / 60);
-    clear(`Text and findings were cleared after ${plural(minutes, 'minute')} without use; accepted codes are kept. Scan again to go on.`);
+    const time = seconds < 60 ? plural(seconds, 'second') : plural(Math.round(seconds / 60), 'minute');
+    clear(`Text and findings were cleared after ${time} without use; accepted codes are kept. Scan again to go on.`);
   }, seconds * 1000);
 }
 
@@ -441,7 +441,7 @@ function settingsFrom(given) {
   const settings = {};
   if (['inpatient', 'outpatient'].includes(given.setting)) settings.setting = given.setting;
   if (['auto', 'light', 'dark'].includes(given.theme)) settings.theme = given.theme;
-  if ([60, 300, 900].includes(given.idleSeconds)) settings.idleSeconds = given.idleSeconds;
+  if (given.idleSeconds >= 5 && given.idleSeconds <= 3600) settings.idleSeconds = given.idleSeconds;
   return settings;
 }
 
