@@ -80,7 +80,8 @@ fn answer(assistant: &mut Option<Assistant>, message: &JsValue) -> Result<(&'sta
             Ok(("opened", plain(opened.code_set())?))
         }
         Some("scan") => {
-            let assistant = assistant.as_ref().ok_or_else(|| input("A pack is to be opened before a note is scanned."))?;
+            let assistant =
+                assistant.as_ref().ok_or_else(|| input("A pack is to be opened before a note is scanned."))?;
             Ok(("report", scan(assistant, get(message, "note"))?))
         }
         _ => Err(input("The message is neither \"open\" nor \"scan\".")),
