@@ -153,11 +153,16 @@ fn build(arguments: &Build, out: &mut dyn Write) -> Done {
 /// Every code that the Index or a table names and the Tabular no longer holds.
 fn write_lost(out: &mut dyn Write, release: &Release) -> Done<()> {
     let lost = release.lost_codes();
-    writeln!(
-        out,
-        "\nCodes of the Index and the tables that the Tabular List no longer holds ({}):",
-        grouped(lost.len())
-    )?;
+    let mut parts: Vec<(&str, usize)> = Vec::new();
+    for one in &lost {
+        match parts.iter_mut().find(|(part, _)| *part == one.part) {
+            Some((_, count)) => *count += 1,
+            None => parts.push((one.part, 1)),
+        }
+    }
+    let parts: Vec<String> = parts.into_iter().map(|(part, count)| format!("{part} {}", grouped(count))).collect();
+    let parts = if parts.is_empty() { "none".to_string() } else { parts.join(", ") };
+    writeln!(out, "\nCodes of the Index and the tables that the Tabular List no longer holds: {parts}.")?;
     for LostCode { part, path, code } in &lost {
         writeln!(out, "  {code:<10} {part}: {}", render::steps(path))?;
     }

@@ -198,8 +198,8 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Done {
         let sentence = match &arguments.note {
             Some(id) => format!("No note in {} has the id {id}.", arguments.corpus.display()),
             None => format!(
-                "Nothing in {} is of a known shape: JSON lines with \"text\" and \"codes\" or \"header\", notes with findings, or NegEx \
-                 sentences.",
+                "Nothing in {} is of a known shape: JSON lines with \"text\" and \"codes\" or \"header\", notes with \
+                 findings, or NegEx sentences.",
                 arguments.corpus.display()
             ),
         };
