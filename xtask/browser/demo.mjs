@@ -46,12 +46,13 @@ if (given.headless) {
 }
 await server.close();
 
-/** The findings, as the panel shows them. */
+/** The findings, as the panel shows them; of what is held back, the first few. */
 async function print(panel) {
+  await panel.keyboard.press('h'); // cards in a closed list are empty
   const shown = await panel.evaluate(() => {
-    const text = (element) => (element?.innerText ?? '').replace(/\s+/g, ' ').trim() ?? '';
+    const text = (element) => (element?.textContent ?? '').replace(/\s+/g, ' ').trim();
     return {
-      lines: ['code-set', 'read-line', 'status'].map((id) => text(document.getElementById(id))),
+      lines: ['code-set', 'read-line', 'status'].map((id) => [...document.getElementById(id).childNodes].map(text).filter(Boolean).join(', ')),
       notices: [...document.querySelectorAll('#notices li')].map(text),
       problem: document.getElementById('problem').hidden ? '' : text(document.querySelector('#problem p')),
       tiers: ['suggested', 'decide', 'held'].map((tier) => ({
@@ -69,12 +70,15 @@ async function print(panel) {
   for (const { name, cards } of shown.tiers) {
     if (!cards.length) continue;
     console.log(`\n${name}`);
-    for (const { code, title, reason, quotes } of cards) {
+    const few = name.startsWith('Held') ? cards.slice(0, 12) : cards;
+    for (const { code, title, reason, quotes } of few) {
       console.log(`  ${code.padEnd(8)} ${title}`);
       console.log(`           ${quotes.map((quote) => `“${quote}”`).join(', ')}${reason ? `  (${reason})` : ''}`);
     }
+    if (few.length < cards.length) console.log(`  and ${cards.length - few.length} more`);
   }
   console.log();
+  await panel.keyboard.press('h');
 }
 
 /** light.png, dark.png, narrow.png: the panel; note-with-highlights.png: the note beside it; both.png: the two. */

@@ -25,7 +25,10 @@ pub fn check(module: &Path, list: &Path) -> Result<usize> {
             Payload::ExportSection(section) => {
                 for export in section {
                     let export = export?;
-                    let usual = matches!(export.kind, ExternalKind::Func | ExternalKind::Memory | ExternalKind::Table);
+                    let usual = matches!(
+                        export.kind,
+                        ExternalKind::Func | ExternalKind::Memory | ExternalKind::Table | ExternalKind::Global
+                    );
                     ensure!(usual, "the module exports {} of the kind {:?}", export.name, export.kind);
                 }
             }
