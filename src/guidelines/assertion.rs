@@ -66,6 +66,10 @@ fn judge(candidate: &mut Candidate, facts: &Facts<'_>) {
         Assertion::Uncertain => candidate.hold("II.H", format!("Uncertain{cue}, and not in a final statement.")),
         // Codes for status and history say by themselves that it is past.
         Assertion::Past if is_status(code) => {}
+        // What resolved during the stay was a problem of the stay (III).
+        Assertion::Past if facts.setting == crate::Setting::Inpatient && resolved_in_stay(facts, candidate) => {
+            candidate.cite("III");
+        }
         Assertion::Past => candidate.hold("III.A", format!("Past{cue}: at most a history code.")),
         Assertion::Family => {
             candidate.hold("I.C.21.c.4", format!("Of a relative{cue}: at most a family history code."))
@@ -74,6 +78,15 @@ fn judge(candidate: &mut Candidate, facts: &Facts<'_>) {
         Assertion::Hypothetical => candidate.hold("I.A.19", format!("Not said to exist{cue}.")),
         Assertion::Planned => candidate.hold("IV.H", format!("Looked for or planned{cue}, not found.")),
     }
+}
+
+fn resolved_in_stay(facts: &Facts<'_>, candidate: &Candidate) -> bool {
+    let mention = candidate.mentions[0];
+    let cue = facts.judgements[mention].cue.map_or("", |c| facts.reading.span(c).text(facts.reading.text));
+    let sentence = &facts.reading.sentences[facts.mentions[mention].sentence as usize];
+    let kind = facts.reading.section_of(sentence).kind;
+    cue.to_lowercase().contains("resolv")
+        && !matches!(kind, SectionKind::PastMedicalHistory | SectionKind::PastSurgicalHistory | SectionKind::SocialHistory)
 }
 
 /// Statements made at the end of the stay.

@@ -3,7 +3,7 @@
 mod titles;
 mod walk;
 
-pub use titles::{JOINS, Titles};
+pub use titles::{HEADER, JOINS, Titles};
 pub use walk::{Mention, Source, Walk};
 
 use crate::error::Result;

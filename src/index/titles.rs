@@ -8,6 +8,8 @@ use crate::tabular::NodeId;
 
 /// Bit of a title's text id: the title joins several things.
 pub const JOINS: u32 = 1 << 31;
+/// Bit of a title's text id: the title is of a category or subcategory.
+pub const HEADER: u32 = 1 << 30;
 
 pub struct Titles {
     /// node, text, start of its lexemes; and the closing row.
@@ -26,7 +28,7 @@ impl Titles {
         let lists = tables::words(container.section(tags::TITLE_LISTS)?)?;
         let Some(count) = rows.len().checked_sub(1) else { return Err(tables::damaged("a table is empty")) };
         tables::check_below(rows.iter().map(|r| r[0]), nodes.max(1))?;
-        tables::check_below(rows.iter().map(|r| r[1] & !JOINS), strings.len())?;
+        tables::check_below(rows.iter().map(|r| r[1] & !(JOINS | HEADER)), strings.len())?;
         tables::check_runs(&rows, 2, lexemes.len())?;
         tables::check_below(lexemes.iter().copied(), lexemes_known)?;
         tables::check_runs(&postings.iter().map(|&p| [p]).collect::<Vec<_>>(), 0, lists.len())?;
@@ -51,7 +53,12 @@ impl Titles {
         self.rows[row as usize][1] & JOINS != 0
     }
 
+    /// Whether it is the title of a category or subcategory: an entry of the Index with the same words says more.
+    pub fn is_header(&self, row: u32) -> bool {
+        self.rows[row as usize][1] & HEADER != 0
+    }
+
     pub fn text<'s>(&self, row: u32, strings: &'s Strings) -> &'s str {
-        strings.get(self.rows[row as usize][1] & !JOINS)
+        strings.get(self.rows[row as usize][1] & !(JOINS | HEADER))
     }
 }

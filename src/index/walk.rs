@@ -92,6 +92,8 @@ struct Candidate {
     mention: Mention,
     /// Tokens that it claims for itself.
     claims: Vec<TokenRange>,
+    /// Of equal candidates the lowest wins.
+    rank: u8,
 }
 
 impl Walk<'_> {
@@ -365,6 +367,11 @@ impl View<'_> {
             }
             ranges
         };
+        let rank = match source {
+            Source::Title { row } if self.walk.titles.is_header(row) => 2,
+            Source::Index { .. } => 1,
+            Source::Title { .. } => 0,
+        };
         let all = ranges(covered.all());
         let tokens = all.iter().copied().reduce(TokenRange::to).expect("a candidate covers its anchor");
         Candidate {
@@ -381,18 +388,18 @@ impl View<'_> {
                 generic,
             },
             claims: ranges(covered.core | covered.optional),
+            rank,
         }
     }
 }
 
 /// Gives each word to the best path that claims it.
 fn resolve(mut candidates: Vec<Candidate>, mentions: &mut Vec<Mention>) {
-    // The better path first; a path of the Tabular before one of the Index, because it is the newer book; then by
-    // place, and by node so that the order never depends on how they were found.
+    // The better path first; of equal ones the title of a code, because the Tabular is the newer book, then an entry
+    // of the Index, then the title of a category; then by place, and by node so that the order never depends on how
+    // they were found.
     candidates.sort_by(|a, b| {
-        let key = |c: &Candidate| {
-            (-c.mention.score, matches!(c.mention.source, Source::Index { .. }), c.mention.tokens, c.mention.node)
-        };
+        let key = |c: &Candidate| (-c.mention.score, c.rank, c.mention.tokens, c.mention.node);
         key(a).cmp(&key(b))
     });
     let first = mentions.len();

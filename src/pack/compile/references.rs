@@ -13,12 +13,19 @@ pub struct References<'f> {
     mains: HashMap<String, u32>,
     /// By a comma part of the title: those that begin with it, and the others.
     heads: HashMap<String, (Vec<u32>, Vec<u32>)>,
-    drugs: u32,
+    tables: Tables,
+}
+
+/// Where the tables begin.
+#[derive(Clone, Copy)]
+pub struct Tables {
+    pub neoplasms: u32,
+    pub drugs: u32,
 }
 
 impl<'f> References<'f> {
-    /// `mains` are the main terms to look among; `drugs` is the root of the Table of Drugs.
-    pub fn new(flat: &'f [Flat<'f>], among: impl Iterator<Item = u32>, drugs: u32) -> References<'f> {
+    /// `mains` are the main terms to look among; `tables` are the roots of the tables.
+    pub fn new(flat: &'f [Flat<'f>], among: impl Iterator<Item = u32>, tables: Tables) -> References<'f> {
         let mut mains = HashMap::new();
         let mut heads: HashMap<String, (Vec<u32>, Vec<u32>)> = HashMap::new();
         for id in among {
@@ -34,7 +41,7 @@ impl<'f> References<'f> {
             }
             mains.entry(title).or_insert(id);
         }
-        References { flat, mains, heads, drugs }
+        References { flat, mains, heads, tables }
     }
 
     /// The term meant and the column of its table; `None` where the reference leads to no term ("condition").
@@ -44,12 +51,15 @@ impl<'f> References<'f> {
             return None;
         }
         if text.starts_with("table of drugs") {
-            return Some((self.drugs, drug_column(&text)));
+            return Some((self.tables.drugs, drug_column(&text)));
         }
         let parts: Vec<&str> = text.split(',').map(str::trim).filter(|p| !p.is_empty()).collect();
-        let (mut at, mut next) = self.main(&parts)?;
+        if text.starts_with("table of neoplasms") {
+            return Some((self.tables.neoplasms, column::UNSPECIFIED_BEHAVIOR));
+        }
+        let is_neoplasm = parts.first() == Some(&"neoplasm");
+        let (mut at, mut next) = if is_neoplasm { (self.tables.neoplasms, 1) } else { self.main(&parts)? };
         let mut column = column::NONE;
-        let is_neoplasm = self.flat[at as usize].title.starts_with("Neoplasm");
         while next < parts.len() {
             let part = parts[next];
             if let Some(c) = is_neoplasm.then(|| neoplasm_column(part)).flatten() {

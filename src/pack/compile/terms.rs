@@ -6,7 +6,7 @@
 
 use super::StringTable;
 use super::knowledge::{self, rows};
-use super::references::{References, leads_nowhere};
+use super::references::{References, Tables, leads_nowhere};
 use super::tabular::Codes;
 use super::vocabulary::{Vocabulary, Word};
 use crate::error::Result;
@@ -65,9 +65,11 @@ pub fn compile(
     let frequency = frequencies(&forms, vocabulary.names.len());
 
     let main_of = |root: u32| flat[root as usize].children.iter().copied();
-    let diseases = References::new(&flat, main_of(roots[0]), roots[2]);
-    let causes = References::new(&flat, main_of(roots[1]), roots[2]);
-    let drugs = References::new(&flat, main_of(roots[2]), roots[2]);
+    let neoplasms = main_of(roots[0]).find(|&t| flat[t as usize].source.is_some_and(|s| !s.cells.is_empty())).unwrap_or(roots[0]);
+    let tables = Tables { neoplasms, drugs: roots[2] };
+    let diseases = References::new(&flat, main_of(roots[0]), tables);
+    let causes = References::new(&flat, main_of(roots[1]), tables);
+    let drugs = References::new(&flat, main_of(roots[2]), tables);
 
     let (mut terms, mut keys, mut open, mut optional, mut sees, mut cells) =
         (vec![], vec![], vec![], vec![], vec![], vec![]);
@@ -203,7 +205,13 @@ pub struct Forms {
 impl Forms {
     fn of(term: &Flat<'_>, vocabulary: &Vocabulary, optional_words: &HashMap<&str, Vec<u32>>) -> Forms {
         let Some(source) = term.source else { return Forms::default() };
-        let mut forms = title_forms(&source.title, vocabulary);
+        // What stands in square brackets is another name or an abbreviation of what stands before.
+        let (title, bracketed) = match source.title.split_once('[') {
+            Some((before, rest)) => (before, rest.split(']').next().unwrap_or("")),
+            None => (source.title.as_str(), ""),
+        };
+        let mut forms = title_forms(title, vocabulary);
+        forms.optional.extend(vocabulary.content(bracketed));
         for bracket in &source.nonessential {
             forms.optional.extend(vocabulary.content(bracket));
         }
@@ -315,7 +323,7 @@ fn is_list(parts: &[Vec<Word>]) -> bool {
 fn same_word(a: Option<&Word>, b: Option<&Word>) -> bool {
     let (Some(a), Some(b)) = (a, b) else { return false };
     let common = a.text.chars().zip(b.text.chars()).take_while(|(x, y)| x == y).count();
-    a.lexeme != 0 && (a.lexeme == b.lexeme || common >= 4 || common >= 2 && common + 1 >= a.text.len())
+    a.lexeme != 0 && (a.lexeme == b.lexeme || common >= 3 || common == 2 && a.text.len() <= 3)
 }
 
 fn frequencies(forms: &[Forms], lexemes: usize) -> Vec<u32> {

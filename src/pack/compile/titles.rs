@@ -3,7 +3,7 @@
 
 use super::StringTable;
 use super::vocabulary::Vocabulary;
-use crate::index::JOINS;
+use crate::index::{HEADER, JOINS};
 use crate::lexicon::Link;
 use crate::pack::container::ContainerWriter;
 use crate::pack::release::{NodeKind, NoteKind, Release};
@@ -32,6 +32,10 @@ pub fn compile(
             let Some(plain) = plain(text) else { continue };
             let mut content = vocabulary.content(&plain);
             content.sort_unstable();
+            // One word for a circumstance ("arrest", Z65.3) is an everyday word of notes.
+            if content.len() == 1 && node.code.starts_with('Z') {
+                continue;
+            }
             if content.is_empty() || content.len() > MOST_LEXEMES || of_node.contains(&content) {
                 continue;
             }
@@ -40,7 +44,8 @@ pub fn compile(
                 .words(&plain)
                 .iter()
                 .any(|w| matches!(vocabulary.link(&w.text), Link::Coordinator) || w.text == "with");
-            rows.extend([at as u32, strings.id(text) | if joins { JOINS } else { 0 }, lexemes.len() as u32]);
+            let flags = if joins { JOINS } else { 0 } | if node.billable { 0 } else { HEADER };
+            rows.extend([at as u32, strings.id(text) | flags, lexemes.len() as u32]);
             lexemes.extend(&content);
             of_node.push(content);
         }
