@@ -84,7 +84,7 @@
       if (!(start >= 0 && start < end && end <= read.text.length)) return null;
       const place = placeOf(read, { start, end });
       if (place) return place;
-      fresh ??= now(found.root.firstChild ?? found.root) === undefined || found.root.isConnected ? own.again(found) : { text: '', runs: [] };
+      fresh ??= found.root.isConnected ? own.again(found) : { text: '', runs: [] };
       const quote = read.text.slice(start, end);
       const at = seek(fresh.text, quote, read.text.slice(Math.max(0, start - CONTEXT), start), read.text.slice(end, end + CONTEXT), start);
       return at < 0 ? null : placeOf(fresh, { start: at, end: at + quote.length });

@@ -81,13 +81,14 @@
         }
         const { field, start, end } = place;
         own.selected = { field, start, end };
-        field.blur(); // focus scrolls to the selection only when it comes anew
         field.setSelectionRange(start, end);
-        field.focus();
+        field.focus({ preventScroll: true });
         if (field.scrollHeight > field.clientHeight) {
-          const lines = (/** @type {string} */ text) => text.split('\n').reduce((n, line) => n + 1 + Math.floor(line.length / (field.cols || 80)), 0);
+          // A field does not say where its words stand: lines are counted as they would wrap.
+          const wrap = field.clientWidth / (0.55 * parseFloat(getComputedStyle(field).fontSize));
+          const lines = (/** @type {string} */ text) => text.split('\n').reduce((n, line) => n + 1 + Math.floor(line.length / wrap), 0);
           const at = (lines(field.value.slice(0, start)) / lines(field.value)) * field.scrollHeight;
-          if (at < field.scrollTop || at > field.scrollTop + field.clientHeight) field.scrollTop = at - field.clientHeight / 2;
+          if (at < field.scrollTop + 24 || at > field.scrollTop + field.clientHeight - 48) field.scrollTop = at - field.clientHeight / 2;
         }
         reveal(field, field.getBoundingClientRect());
         return true;

@@ -14,7 +14,7 @@
  *   line ends, list markers, tabs between cells.
  * @typedef {{ text: string, runs: Run[] }} Reading
  * @typedef {{ kind: 'selection' | 'field' | 'editor' | 'form' | 'page', root: Element, range?: Range, field?: HTMLTextAreaElement,
- *   from?: number, to?: number, label: string, focused: boolean, date?: string, extract: Reading }} Found
+ *   label: string, focused: boolean, date?: string, extract: Reading }} Found
  */
 (() => {
   /** @type {any} */
@@ -81,7 +81,7 @@
         if (node === range.endContainer) to = range.endOffset;
       }
       const data = node.data.slice(from, to);
-      if (/^(pre|break-spaces)/.test(whiteSpace) && whiteSpace !== 'pre-line') return write(data, node, from);
+      if (/^(?!pre-line)(pre|break-spaces)/.test(whiteSpace)) return write(data, node, from);
       let done = 0;
       for (const space of data.matchAll(SPACE)) {
         write(data.slice(done, space.index), node, from + done);
@@ -151,6 +151,11 @@
     return (dom && element instanceof HTMLElement ? dom.openOrClosedShadowRoot(element) : element.shadowRoot) ?? null;
   }
 
+  /** @param {HTMLTextAreaElement} field @returns {Reading} */
+  function inField(field, from = 0, to = field.value.length) {
+    return { text: field.value.slice(from, to), runs: [{ source: field, from, at: 0, length: to - from }] };
+  }
+
   /** This document and those of its frames that are of the same origin. @param {Document} doc @returns {Document[]} */
   function documents(doc) {
     const inner = [...doc.querySelectorAll('iframe, frame')].map((frame) => {
@@ -178,7 +183,7 @@
   function noteRoot(body, sizes) {
     for (let root = body; ; ) {
       const whole = sizes.get(root) ?? 0;
-      const child = [...childrenOf(root)].find((c) => c instanceof Element && (sizes.get(c) ?? 0) > 0.75 * whole);
+      const child = [...childrenOf(root)].find((c) => (sizes.get(/** @type {Element} */ (c)) ?? 0) > 0.75 * whole);
       if (!child || /^(P|PRE|LI|UL|OL|TABLE|TBODY|FORM)$/.test(root.tagName)) return root;
       root = /** @type {Element} */ (child);
     }
@@ -191,7 +196,8 @@
     const heading = 'h1, h2, h3, h4, [role=heading], caption';
     const around = root.closest('article, section, main, [role=main], [role=dialog]')?.querySelector(heading);
     const near = root.tagName === 'TEXTAREA' ? legend : root.querySelector('h1') ?? around ?? root.querySelector(heading);
-    const words = root.getAttribute('aria-label') || field.labels?.[0]?.textContent || near?.textContent || field.placeholder || '';
+    const named = root.ownerDocument.getElementById(root.getAttribute('aria-labelledby') ?? '');
+    const words = root.getAttribute('aria-label') || named?.textContent || field.labels?.[0]?.textContent || near?.textContent || field.placeholder || '';
     return words.replace(SPACE, ' ').trim().slice(0, 80);
   }
 
@@ -224,21 +230,17 @@
       const range = selection?.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
       if (range && range.toString().trim().includes(' ')) {
         const inside = range.commonAncestorContainer;
-        const root = inside instanceof Element || inside.nodeType === Node.ELEMENT_NODE ? /** @type {Element} */ (inside) : inside.parentElement;
-        const clip = range.cloneRange();
-        if (root) add({ kind: 'selection', root, range: clip, extract: extract(root, { range: clip }) }, 1e9);
+        const root = inside.nodeType === Node.ELEMENT_NODE ? /** @type {Element} */ (inside) : inside.parentElement;
+        if (root) add({ kind: 'selection', root, range: range.cloneRange(), extract: extract(root, { range }) }, 1e9);
       }
       const fields = /** @type {HTMLTextAreaElement[]} */ (all(doc, 'textarea')).filter((f) => f.value.trim() && f.checkVisibility());
       for (const field of fields) {
         const [from, to] = [field.selectionStart, field.selectionEnd];
         const shown = own.selected?.field === field && own.selected.start === from && own.selected.end === to; // our own doing
-        if (field === active && !shown && field.value.slice(from, to).trim().includes(' ')) {
-          const runs = [{ source: field, from, at: 0, length: to - from }];
-          add({ kind: 'selection', root: field, field, from, to, extract: { text: field.value.slice(from, to), runs } }, 1e9);
-        }
-        const runs = [{ source: field, from: 0, at: 0, length: field.value.length }];
         const focused = field === active;
-        add({ kind: 'field', root: field, field, focused, extract: { text: field.value, runs } }, focused ? 1e8 : 1.5 * field.value.length);
+        const part = inField(field, from, to);
+        if (focused && !shown && part.text.trim().includes(' ')) add({ kind: 'selection', root: field, field, extract: part }, 1e9);
+        add({ kind: 'field', root: field, field, focused, extract: inField(field) }, focused ? 1e8 : 1.5 * field.value.length);
       }
       const editors = all(doc, '[contenteditable]').filter((e) => e.isContentEditable && !e.parentElement?.isContentEditable);
       if (doc.designMode === 'on') editors.push(doc.body);
@@ -257,16 +259,16 @@
       const root = noteRoot(doc.body, sizes);
       const text = extract(root, { frame: false });
       if (!editors.includes(/** @type {HTMLElement} */ (root))) add({ kind: 'page', root, extract: text }, text.text.length);
-      const blocks = [...childrenOf(root)].filter((c) => c instanceof Element && /^(DIV|SECTION|ARTICLE|LI|TR|TBODY)$/.test(c.tagName) && (sizes.get(c) ?? 0) > 240);
-      if (blocks.length > 1 && blocks.length <= 60) for (const block of blocks) add({ kind: 'page', root: /** @type {Element} */ (block), extract: extract(/** @type {Element} */ (block), { frame: false }) }, 0);
+      // A list of notes: each may be the one.
+      const blocks = /** @type {Element[]} */ ([...childrenOf(root)].filter((c) => /^(DIV|SECTION|ARTICLE|LI|TR|TBODY)$/.test(c.nodeName) && (sizes.get(/** @type {Element} */ (c)) ?? 0) > 240));
+      if (blocks.length > 1) for (const block of blocks.slice(0, 60)) add({ kind: 'page', root: block, extract: extract(block, { frame: false }) }, 0);
     }
     return found.sort((a, b) => b.rank - a.rank);
   };
 
   /** The same text, read anew. @param {Found} found @returns {Reading} */
   own.again = (found) => {
-    if (!found.field) return extract(found.root, { range: found.range, frame: found.kind === 'editor' || found.kind === 'selection' });
-    const { value } = found.field;
-    return { text: value, runs: [{ source: found.field, from: 0, at: 0, length: value.length }] };
+    if (found.field) return inField(found.field);
+    return extract(found.root, { range: found.range, frame: found.kind === 'editor' || found.kind === 'selection' });
   };
 })();
