@@ -137,7 +137,7 @@ fn a_note_that_is_none_gives_an_error_without_its_text() {
         "'secret'",
         "42",
         "{}",
-        "{ id: 'n', text: 'secret' }",
+        "{ id: 'n', setting: 'inpatient' }",
         "{ id: 'n', text: 'secret', setting: 'secret' }",
         "{ id: 'n', text: ['secret'], setting: 'inpatient' }",
     ];
