@@ -156,12 +156,12 @@
     return { text: field.value.slice(from, to), runs: [{ source: field, from, at: 0, length: to - from }] };
   }
 
-  /** This document and those of its frames that are of the same origin. @param {Document} doc @returns {Document[]} */
+  /** This document and those of its frames that are of the same origin, but for frames in an application's own parts. @param {Document} doc @returns {Document[]} */
   function documents(doc) {
     const inner = [...doc.querySelectorAll('iframe, frame')].map((frame) => {
       try {
         const child = /** @type {HTMLIFrameElement} */ (frame).contentDocument;
-        return child && frame.checkVisibility() ? documents(child) : [];
+        return child && frame.checkVisibility() && !frame.closest(FRAME) ? documents(child) : [];
       } catch {
         return [];
       }
