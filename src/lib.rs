@@ -74,7 +74,8 @@ impl Assistant {
         let reading = Reading::of(&note.text);
         let lexemes = self.lexicon.read(&reading);
         let context = self.cues.read(&reading);
-        let mentions = Walk { index: &self.index, titles: &self.titles, reading: &reading, lexemes: &lexemes }.mentions();
+        let mentions =
+            Walk { index: &self.index, titles: &self.titles, reading: &reading, lexemes: &lexemes }.mentions();
         let judgements: Vec<_> = mentions.iter().map(|m| context.judge(m.tokens)).collect();
         let standings: Vec<_> =
             mentions.iter().map(|m| Standing::of(&reading, &reading.sentences[m.sentence as usize])).collect();

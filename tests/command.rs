@@ -253,7 +253,6 @@ fn texts_without_a_note_give_a_report_or_a_sentence() {
 }
 
 #[test]
-#[ignore = "takes minutes until Excludes1 is checked by code and not by mention"]
 fn five_megabytes_are_read_to_the_end() {
     let input = NOTE.repeat(5_000_000 / NOTE.len() + 1);
     let output = run(with_pack(&["scan", "--format", "json"]), input.as_bytes());

@@ -86,7 +86,10 @@ fn resolved_in_stay(facts: &Facts<'_>, candidate: &Candidate) -> bool {
     let sentence = &facts.reading.sentences[facts.mentions[mention].sentence as usize];
     let kind = facts.reading.section_of(sentence).kind;
     cue.to_lowercase().contains("resolv")
-        && !matches!(kind, SectionKind::PastMedicalHistory | SectionKind::PastSurgicalHistory | SectionKind::SocialHistory)
+        && !matches!(
+            kind,
+            SectionKind::PastMedicalHistory | SectionKind::PastSurgicalHistory | SectionKind::SocialHistory
+        )
 }
 
 /// Statements made at the end of the stay.

@@ -41,23 +41,24 @@ fn apply(case: &mut Case<'_>) {
             case.candidates[at].tier == Tier::Suggested && case.assertion(&case.candidates[at]) == Assertion::Affirmed
         })
         .collect();
-    let mut pairs: Vec<(usize, usize)> = Vec::new();
-    for (i, &a) in suggested.iter().enumerate() {
-        for &b in &suggested[i + 1..] {
-            let (x, y) = (case.candidates[a].node, case.candidates[b].node);
-            let excludes = |from, to| {
-                let name = case.facts.tabular.code(to, case.facts.strings);
-                case.facts.tabular.names(from, NoteKind::Excludes1, name, case.facts.strings)
-            };
-            if x != y && (excludes(x, y) || excludes(y, x)) {
-                pairs.push((a, b));
-            }
-        }
+    // By code, not by mention: a long note mentions few codes many times.
+    let mut by_node: std::collections::BTreeMap<crate::tabular::NodeId, Vec<usize>> = std::collections::BTreeMap::new();
+    for at in suggested {
+        by_node.entry(case.candidates[at].node).or_default().push(at);
     }
-    for (a, b) in pairs {
-        for (one, other) in [(a, b), (b, a)] {
-            let code = case.code(&case.candidates[other]).to_owned();
-            case.candidates[one].decide(RULE.section, format!("Excludes1 with {code}: use one of the two."));
+    let nodes: Vec<_> = by_node.keys().copied().collect();
+    let (tabular, strings) = (case.facts.tabular, case.facts.strings);
+    for (i, &x) in nodes.iter().enumerate() {
+        for &y in &nodes[i + 1..] {
+            let excludes = |from, to| tabular.names(from, NoteKind::Excludes1, tabular.code(to, strings), strings);
+            if excludes(x, y) || excludes(y, x) {
+                for (one, other) in [(x, y), (y, x)] {
+                    let code = tabular.code(other, strings);
+                    for &at in &by_node[&one] {
+                        case.candidates[at].decide(RULE.section, format!("Excludes1 with {code}: use one of the two."));
+                    }
+                }
+            }
         }
     }
 }

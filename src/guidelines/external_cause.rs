@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
         Example {
             kind: Kind::Fires,
             setting: Outpatient,
-            note: "HISTORY OF PRESENT ILLNESS:\nShe fell.\n\nASSESSMENT:\n1. Gout.",
+            note: "HISTORY OF PRESENT ILLNESS:\nShe had a fall.\n\nASSESSMENT:\n1. Gout.",
             code: "W19.XXXA",
             tier: Some(Tier::Held),
         },
@@ -43,9 +43,7 @@ fn apply(case: &mut Case<'_>) {
         if !candidate.is_open() || case.facts.mentions[candidate.mentions[0]].volume != Volume::ExternalCauses {
             continue;
         }
-        if injury {
-            candidate.cite(RULE.section);
-        } else {
+        if !injury {
             candidate.hold(RULE.section, "How something happened is coded only beside an injury.");
         }
     }

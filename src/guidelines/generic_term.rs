@@ -13,8 +13,8 @@ pub static RULE: Rule = Rule {
         Example {
             kind: Kind::Fires,
             setting: Outpatient,
-            note: "ASSESSMENT:\n1. Disease.",
-            code: "R69",
+            note: "ASSESSMENT:\n1. Abscess.",
+            code: "L02.91",
             tier: Some(Tier::Held),
         },
         Example {

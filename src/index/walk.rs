@@ -403,12 +403,15 @@ fn resolve(mut candidates: Vec<Candidate>, mentions: &mut Vec<Mention>) {
         key(a).cmp(&key(b))
     });
     let first = mentions.len();
-    let mut claimed: Vec<TokenRange> = Vec::new();
+    // A fall is a symptom in one volume and a cause in the other: each gives its words away by itself.
+    let mut claimed: Vec<(Volume, TokenRange)> = Vec::new();
     for candidate in candidates {
-        if candidate.claims.iter().any(|c| claimed.iter().any(|d| c.start < d.end && d.start < c.end)) {
+        let volume = candidate.mention.volume;
+        let taken = |c: &TokenRange| claimed.iter().any(|(v, d)| *v == volume && c.start < d.end && d.start < c.end);
+        if candidate.claims.iter().any(taken) {
             continue;
         }
-        claimed.extend(&candidate.claims);
+        claimed.extend(candidate.claims.iter().map(|&c| (volume, c)));
         mentions.push(candidate.mention);
     }
     mentions[first..].sort_by_key(|m| (m.tokens, m.node));

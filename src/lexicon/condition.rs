@@ -29,7 +29,8 @@ impl Condition {
         let mut parts = Vec::new();
         for part in text.split(';').map(str::trim).filter(|p| !p.is_empty()) {
             let (name, list) = part.split_once('=').unwrap_or((part, ""));
-            let words = || list.split(',').map(|w| w.trim().to_lowercase()).filter(|w| !w.is_empty()).collect::<Vec<_>>();
+            let words =
+                || list.split(',').map(|w| w.trim().to_lowercase()).filter(|w| !w.is_empty()).collect::<Vec<_>>();
             let sections = || {
                 words()
                     .iter()

@@ -65,7 +65,8 @@ pub fn compile(
     let frequency = frequencies(&forms, vocabulary.names.len());
 
     let main_of = |root: u32| flat[root as usize].children.iter().copied();
-    let neoplasms = main_of(roots[0]).find(|&t| flat[t as usize].source.is_some_and(|s| !s.cells.is_empty())).unwrap_or(roots[0]);
+    let neoplasms =
+        main_of(roots[0]).find(|&t| flat[t as usize].source.is_some_and(|s| !s.cells.is_empty())).unwrap_or(roots[0]);
     let tables = Tables { neoplasms, drugs: roots[2] };
     let diseases = References::new(&flat, main_of(roots[0]), tables);
     let causes = References::new(&flat, main_of(roots[1]), tables);

@@ -29,11 +29,14 @@ pub fn compile(
         let inclusions = node.notes.iter().filter(|n| n.kind == NoteKind::Inclusion).map(|n| n.text.as_str());
         let mut of_node: Vec<Vec<u32>> = Vec::new();
         for text in std::iter::once(node.title.as_str()).chain(inclusions) {
-            let Some(plain) = plain(text) else { continue };
-            let mut content = vocabulary.content(&plain);
-            content.sort_unstable();
+            let (Some(plain), Some(content)) = (plain(text), plain_content(text, vocabulary)) else { continue };
             // One word for a circumstance ("arrest", Z65.3) is an everyday word of notes.
             if content.len() == 1 && node.code.starts_with('Z') {
+                continue;
+            }
+            // "Pain in unspecified knee" has the words of "Pain in knee", and the descent finds it from there.
+            let above = node.parent.map(|p| &release.tabular[p as usize]).filter(|p| p.kind == NodeKind::Diagnosis);
+            if above.is_some_and(|p| plain_content(&p.title, vocabulary) == Some(content.clone())) {
                 continue;
             }
             if content.is_empty() || content.len() > MOST_LEXEMES || of_node.contains(&content) {
@@ -73,6 +76,12 @@ pub fn compile(
     writer.section(tags::TITLE_POSTINGS, to_bytes(postings));
     writer.section(tags::TITLE_LISTS, to_bytes(lists));
     count
+}
+
+fn plain_content(title: &str, vocabulary: &Vocabulary) -> Option<Vec<u32>> {
+    let mut content = vocabulary.content(&plain(title)?);
+    content.sort_unstable();
+    Some(content)
 }
 
 /// The part of a title that names: brackets are left out, and a title that names the rest of a list names nothing.

@@ -1,0 +1,39 @@
+//! The examples that stand in the rules' own files, each tried on the engine with the real pack.
+
+use chartside::guidelines::{Kind, REGISTRY};
+use chartside::{Assistant, Note};
+use std::fmt::Write;
+
+mod pack;
+
+#[test]
+fn every_example_of_every_rule_holds() {
+    let assistant = Assistant::open(&pack::bytes()).expect("the pack opens");
+    let mut wrong = String::new();
+    for rule in REGISTRY {
+        for example in rule.examples {
+            let note = Note { id: String::new(), text: example.note.into(), setting: example.setting, date: None };
+            let report = assistant.scan(&note);
+            let found = report.suggestions.iter().find(|s| s.code == example.code);
+            let tier = found.map(|s| s.tier);
+            let acted = found.is_some_and(|s| s.rules.iter().any(|r| r == rule.section));
+            let expected_to_act = example.kind == Kind::Fires;
+            if tier != example.tier || acted != expected_to_act && example.tier.is_some() {
+                let told: Vec<String> =
+                    report.suggestions.iter().map(|s| format!("{:?} {} {:?}", s.tier, s.code, s.rules)).collect();
+                writeln!(
+                    wrong,
+                    "{} {:?}: {} is {tier:?}, expected {:?}; acted: {acted}\n  {:?}\n  {}",
+                    rule.section,
+                    example.kind,
+                    example.code,
+                    example.tier,
+                    example.note,
+                    told.join("; ")
+                )
+                .unwrap();
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
