@@ -3,7 +3,7 @@
 use super::{Case, Example, Kind, Rule};
 use crate::Setting::Outpatient;
 use crate::report::{Assertion, Tier};
-use crate::tabular::flags;
+use crate::tabular::{NodeId, flags};
 
 pub static RULE: Rule = Rule {
     section: "I.B.2",
@@ -39,18 +39,21 @@ fn apply(case: &mut Case<'_>) {
     let tabular = case.facts.tabular;
     let affirmed = |case: &Case<'_>, at: usize| case.assertion(&case.candidates[at]) == Assertion::Affirmed;
     for at in 0..case.candidates.len() {
-        let open = case.candidates[at].missing.clone();
-        if !case.candidates[at].is_open() || !affirmed(case, at) || open.is_empty() {
+        let Some(above) = unspecified_under(case, case.candidates[at].node) else { continue };
+        if !case.candidates[at].is_open() || !affirmed(case, at) {
             continue;
         }
-        // What another mention says counts only if all that say it agree.
+        // What other mentions say counts only if all that say it agree.
         let mut others: Vec<usize> = (0..case.candidates.len())
             .filter(|&other| {
                 let node = case.candidates[other].node;
                 other != at
                     && affirmed(case, other)
+                    && !case.mention(&case.candidates[other]).generic
+                    && tabular.is_within(node, above)
+                    && names_more(case, at, other)
                     && !tabular.is(node, flags::OTHER)
-                    && open.iter().any(|m| m.would_be.iter().any(|&w| tabular.is_within(node, w)))
+                    && unspecified_under(case, node).is_none_or(|a| a != above && tabular.is_within(a, above))
             })
             .collect();
         others.sort_by_key(|&o| case.candidates[o].node);
@@ -65,4 +68,24 @@ fn apply(case: &mut Case<'_>) {
         candidate.mentions.extend(specific.mentions);
         candidate.cite(RULE.section);
     }
+}
+
+/// Whether one mention has all the words of another: the same condition, said more exactly.
+fn names_more(case: &Case<'_>, less: usize, more: usize) -> bool {
+    let words = |at: usize| {
+        let mention = case.mention(&case.candidates[at]);
+        let occurrences = &case.facts.lexemes.occurrences[case.facts.lexemes.within(mention.tokens)];
+        occurrences.iter().filter(|o| mention.core.contains(&o.tokens)).map(|o| o.lexeme).collect::<Vec<_>>()
+    };
+    let more = words(more);
+    words(less).iter().all(|l| more.contains(l))
+}
+
+/// The node below which a code says "unspecified": what a more exact code of the same condition lies under.
+fn unspecified_under(case: &Case<'_>, node: NodeId) -> Option<NodeId> {
+    let tabular = case.facts.tabular;
+    let first = tabular.chain(node).into_iter().find(|&n| tabular.is(n, flags::UNSPECIFIED))?;
+    let above = tabular.parent(first)?;
+    // An unspecified category is no less exact than its neighbours: they are other conditions.
+    tabular.is(above, flags::DIAGNOSIS).then_some(above)
 }

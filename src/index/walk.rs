@@ -6,7 +6,7 @@
 //! with least between them is kept; of paths that claim the same words, the better one.
 //!
 //! Closeness: each covered word counts 10, a nonessential modifier 4, and what stands between covered words counts
-//! against it by its kind ([`Lexemes::distance`]): a word of its own 3, "and" or a comma 4, a verb 8; nothing reaches
+//! against it by its kind ([`Lexemes::distance`]): a word of its own 3, a comma 4, "and" or a verb 8; nothing reaches
 //! over a negation or the end of a sentence.
 
 use super::{Index, TermId, Titles, Volume, column, flags};
@@ -326,7 +326,7 @@ impl View<'_> {
     }
 
     fn separates(&self, token: u32) -> bool {
-        matches!(self.walk.lexemes.links[token as usize], Link::Coordinator | Link::Clause | Link::Break)
+        matches!(self.walk.lexemes.links[token as usize], Link::Comma | Link::Coordinator | Link::Clause | Link::Break)
     }
 
     /// Whether nothing but joining words stands between what was covered and what is added: no comma, no "and".

@@ -26,7 +26,9 @@ pub enum Link {
     Connective,
     /// "complicated", "associated": joins as "with" does, and says something in a title.
     Joining,
-    /// "and", commas: another term may begin.
+    /// A comma or bracket: another term may begin, or more of this one.
+    Comma,
+    /// "and", "or": another term begins, mostly.
     Coordinator,
     /// Another statement begins.
     Clause,
@@ -40,6 +42,7 @@ impl Link {
             "plain" => Link::Plain,
             "connective" => Link::Connective,
             "joining" => Link::Joining,
+            "comma" => Link::Comma,
             "coordinator" => Link::Coordinator,
             "clause" => Link::Clause,
             "break" => Link::Break,
@@ -57,9 +60,10 @@ impl Link {
             1 => Link::Plain,
             2 => Link::Connective,
             3 => Link::Joining,
-            4 => Link::Coordinator,
-            5 => Link::Clause,
-            6 => Link::Break,
+            4 => Link::Comma,
+            5 => Link::Coordinator,
+            6 => Link::Clause,
+            7 => Link::Break,
             _ => Link::None,
         };
         (value as u32, link)
@@ -71,8 +75,8 @@ impl Link {
             Link::Plain => 0,
             Link::Connective | Link::Joining => 1,
             Link::None => 3,
-            Link::Coordinator => 4,
-            Link::Clause => 8,
+            Link::Comma => 4,
+            Link::Coordinator | Link::Clause => 8,
             Link::Break => 100,
         }
     }

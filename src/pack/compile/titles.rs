@@ -46,7 +46,7 @@ pub fn compile(
             let joins = vocabulary
                 .words(&plain)
                 .iter()
-                .any(|w| matches!(vocabulary.link(&w.text), Link::Coordinator) || w.text == "with");
+                .any(|w| matches!(vocabulary.link(&w.text), Link::Comma | Link::Coordinator) || w.text == "with");
             let flags = if joins { JOINS } else { 0 } | if node.billable { 0 } else { HEADER };
             rows.extend([at as u32, strings.id(text) | flags, lexemes.len() as u32]);
             lexemes.extend(&content);

@@ -105,7 +105,10 @@ impl Vocabulary {
         let pronoun = ["his", "her", "their", "this", "that"].contains(&word.text.as_str());
         let kind = self.link(&word.text);
         let is_word = word.text.chars().any(char::is_alphanumeric);
-        !joins && is_word && word.lexeme == 0 && (pronoun || matches!(kind, Link::Clause | Link::Coordinator))
+        !joins
+            && is_word
+            && word.lexeme == 0
+            && (pronoun || matches!(kind, Link::Clause | Link::Coordinator | Link::Comma))
     }
 
     pub fn link(&self, word: &str) -> Link {
