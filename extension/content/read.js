@@ -208,6 +208,9 @@
     return marks.size === 1 && date && /^\d{4}-\d\d-\d\d$/.test(date) ? date : undefined;
   }
 
+  /** How much a character written in a box counts against one of the page: a large box is there for the note. @param {HTMLElement} box */
+  const weight = (box) => (box.clientWidth * box.clientHeight > 0.2 * innerWidth * innerHeight ? 5 : 1.5);
+
   /**
    * Every text on the page that could be the note, the likeliest first: what is selected, the field in focus, the
    * largest field or form, the rendered note, the blocks it is made of.
@@ -240,14 +243,14 @@
         const focused = field === active;
         const part = inField(field, from, to);
         if (focused && !shown && part.text.trim().includes(' ')) add({ kind: 'selection', root: field, field, extract: part }, 1e9);
-        add({ kind: 'field', root: field, field, focused, extract: inField(field) }, focused ? 1e8 : 1.5 * field.value.length);
+        add({ kind: 'field', root: field, field, focused, extract: inField(field) }, focused ? 1e8 : weight(field) * field.value.length);
       }
       const editors = all(doc, '[contenteditable]').filter((e) => e.isContentEditable && !e.parentElement?.isContentEditable);
       if (doc.designMode === 'on') editors.push(doc.body);
       for (const root of editors) {
         const text = extract(root);
         const focused = root.contains(active) && (doc.body !== root || doc.hasFocus());
-        add({ kind: 'editor', root, focused, extract: text }, focused ? 1e8 : 1.5 * text.text.length);
+        add({ kind: 'editor', root, focused, extract: text }, focused ? 1e8 : weight(root) * text.text.length);
       }
       if (fields.length > 1) {
         let root = /** @type {Element | null} */ (fields[0].parentElement);
