@@ -74,8 +74,9 @@ export const walkable = (state) => visible(state).filter((s) => s.tier !== 'held
 export function sameNote(before, after) {
   const linesOf = (/** @type {string} */ text) => new Set(text.split('\n').map((l) => l.trim()).filter((l) => l.length > 8));
   const [a, b] = [linesOf(before), linesOf(after)];
-  const size = (/** @type {Set<string>} */ lines) => [...lines].reduce((n, l) => n + l.length, 0);
-  return 2 * size(a.intersection(b)) >= Math.min(size(a), size(b)) && (a.size > 0 || before === after);
+  const size = (/** @type {Iterable<string>} */ lines) => [...lines].reduce((n, l) => n + l.length, 0);
+  const shared = size([...a].filter((l) => b.has(l)));
+  return before === after || (shared > 0 && 2 * shared >= Math.min(size(a), size(b)));
 }
 
 /** @param {State} state @param {Decisions} decisions @returns {State} */
