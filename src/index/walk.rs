@@ -25,6 +25,8 @@ const MOST_DEPTH: u32 = 9;
 
 const COVERED: i32 = 10;
 const NONESSENTIAL: i32 = 4;
+/// For each word of an abbreviation or synonym that a path leaves out while it takes others of it.
+const TORN: i32 = 6;
 
 /// How a mention was reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,7 +248,23 @@ impl View<'_> {
             }
             end = Some(end.map_or(tokens.end, |e| e.max(tokens.end)));
         }
-        words * COVERED + optional * NONESSENTIAL - between.min(10_000) as i32
+        words * COVERED + optional * NONESSENTIAL - between.min(10_000) as i32 - self.torn(covered.all()) * TORN
+    }
+
+    /// Words that stand for the same abbreviation as covered ones and are not covered: "UTI" is no "infection".
+    fn torn(&self, covered: u64) -> i32 {
+        let mut torn = 0;
+        for (at, occurrence) in self.window.iter().enumerate() {
+            let beside = |other: usize| self.window.get(other).is_some_and(|o| o.tokens == occurrence.tokens);
+            // Only the words of one phrase share their tokens.
+            if covered & (1 << at) == 0 && (beside(at + 1) || at > 0 && beside(at - 1)) {
+                torn += i32::from(
+                    (0..self.window.len())
+                        .any(|o| covered & (1 << o) != 0 && self.window[o].tokens == occurrence.tokens),
+                );
+            }
+        }
+        torn
     }
 
     fn explore(&self, mut step: Step, best: &mut Option<(i32, Step)>) {

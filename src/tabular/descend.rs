@@ -99,10 +99,11 @@ impl Tabular {
                 words.iter().any(|w| title.contains(w))
             }
         };
-        let child = (children.iter().copied().find(says(&["uncomplicated", "without complication"])))
-            .or_else(|| fewest(flags::UNSPECIFIED))
-            .or_else(|| fewest(flags::NOS))
-            .or_else(|| children.iter().copied().find(says(&["without", "not intractable"])));
+        let child =
+            (children.iter().copied().find(says(&["uncomplicated", "without complication", "not specified as"])))
+                .or_else(|| fewest(flags::UNSPECIFIED))
+                .or_else(|| fewest(flags::NOS))
+                .or_else(|| children.iter().copied().find(says(&["without", "not intractable"])));
         if let Some(child) = child {
             return Some((child, true));
         }

@@ -118,6 +118,15 @@ pub fn compile(
                 }
             }
             code = source.code.as_deref().and_then(|c| codes.find(c)).map_or(0, |n| n + 1);
+            let is_main = roots.contains(&term.parent);
+            if code == 0
+                && !is_main
+                && source.see.is_none()
+                && source.cells.is_empty()
+                && forms[id].flags & flags::OPEN == 0
+            {
+                code = shared_code(source).and_then(|c| codes.find(c)).map_or(0, |n| n + 1);
+            }
             manifestation = source.manifestation.as_deref().and_then(|c| codes.find(c)).map_or(0, |n| n + 1);
             if source.cells.iter().any(Option::is_some) {
                 cell = (cells.len() / column::COUNT) as u32 + 1;
@@ -126,7 +135,6 @@ pub fn compile(
                     cells.push(printed.and_then(|c| codes.find(c)).map_or(0, |n| n + 1));
                 }
             }
-            let is_main = roots.contains(&term.parent);
             let is_event = id as u32 > roots[1] && id < roots[2] as usize;
             if is_main
                 && if is_event {
@@ -192,6 +200,20 @@ fn path(flat: &[Flat<'_>], mut id: u32) -> Vec<String> {
 fn is_generic(title: &str, generic: &HashSet<String>) -> bool {
     let title = title.to_lowercase();
     generic.contains(&title) || title.split(',').next().is_some_and(|head| generic.contains(head.trim()))
+}
+
+/// The category or subcategory that the codes of a term's subterms share, where the term itself has none
+/// ("Colitis, Clostridium difficile": recurrent A04.71, not specified as recurrent A04.72). Not for main terms: alone
+/// they are words of every note.
+fn shared_code(term: &Term) -> Option<&str> {
+    let mut codes = term.children.iter().filter(|c| c.see.is_none()).map(|c| c.code.as_deref());
+    let first = codes.next()??;
+    let mut shared = first.len();
+    for code in codes {
+        shared = first.bytes().zip(code?.bytes()).take(shared).take_while(|(a, b)| a == b).count();
+    }
+    // A category has three characters.
+    (term.children.len() > 1 && shared >= 3).then(|| first[..shared].trim_end_matches(['.', '-']))
 }
 
 /// The ways to name a term.
