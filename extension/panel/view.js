@@ -117,7 +117,7 @@ function why(s) {
     return row;
   }));
   const rows = [
-    s.path.length > 0 && [h('dt', null, 'Alphabetic Index'), h('dd', { class: 'path' }, ladder(s.path))],
+    s.path.length > 0 && [h('dt', null, s.path.every((step) => step.endsWith('(Tabular)')) ? 'Found by its title' : 'Alphabetic Index'), h('dd', { class: 'path' }, ladder(s.path))],
     s.verified.length > 0 && [h('dt', null, 'Tabular List'), h('dd', { class: 'verified' }, ladder(s.verified))],
     s.rules.length > 0 && [h('dt', null, 'Official Guidelines'), h('dd', { class: 'rules' }, s.rules.map((r) => `Section ${r}`).join(', '))],
   ];
@@ -286,7 +286,9 @@ function tabs(state) {
 /** @param {State} state */
 function banners(state) {
   const own = superseded(state);
-  const given = state.report?.read.notices ?? [];
+  // Where today's date only stood in for one, the note is not said to be of today.
+  const stoodIn = !state.date && !state.source?.date;
+  const given = (state.report?.read.notices ?? []).filter((n) => !(own && stoodIn && n.includes('pack build')));
   const notices = [
     ...given.map((n) => h('li', null, n)),
     ...(own && !given.some((n) => n.includes('pack build')) ? [h('li', { id: 'superseded' }, own)] : []),
