@@ -8,6 +8,8 @@ use crate::report::{CodeSet, Evidence, Read, ReadSection, Report, Specificity, S
 use crate::tabular::descend::{Encounter, Missing};
 use std::sync::LazyLock;
 
+/// A code rests on few mentions; the rest are repetitions.
+const MOST_DECISIVE: usize = 8;
 /// At most so many codes are named as what a missing word would lead to.
 const MOST_WOULD_BE: usize = 6;
 
@@ -17,16 +19,13 @@ pub fn report(note: &Note, case: Case<'_>, code_set: &CodeSet, notices: Vec<Stri
     let mut suggestions: Vec<(u32, Suggestion)> = Vec::new();
     for group in same_code(&case.candidates) {
         let best = group.iter().copied().min_by_key(|c| (c.tier, c.mentions[0])).expect("a group is never empty");
-        let mut mentions: Vec<usize> = best.mentions.clone();
-        for candidate in &group {
-            for &mention in &candidate.mentions {
-                if !mentions.contains(&mention) {
-                    mentions.push(mention);
-                }
-            }
-        }
         // The decisive mentions first, the others in the order of the note.
-        mentions[best.mentions.len()..].sort_unstable();
+        let mut mentions: Vec<usize> = group.iter().flat_map(|c| c.mentions.iter().copied()).collect();
+        mentions.sort_unstable();
+        mentions.dedup();
+        let decisive = &best.mentions[..best.mentions.len().min(MOST_DECISIVE)];
+        mentions.retain(|m| !decisive.contains(m));
+        mentions.splice(0..0, decisive.iter().copied());
         let mut rules: Vec<String> = Vec::new();
         for rule in &best.rules {
             rules.push((*rule).to_owned());

@@ -8,6 +8,7 @@ use crate::pack::tables::Strings;
 use crate::report::{Assertion, Tier};
 use crate::tabular::descend::{Descent, Encounter, Missing};
 use crate::tabular::{NodeId, Tabular};
+use std::collections::HashMap;
 
 /// The note as far as it is understood. Mentions, judgements and standings go side by side.
 pub struct Facts<'a> {
@@ -133,6 +134,38 @@ impl<'a> Case<'a> {
             })
             .collect();
         Case { facts, candidates }
+    }
+
+    /// Joins candidates that differ only in where the note says it: a note that repeats itself is judged once.
+    pub fn join_repetitions(&mut self) {
+        let mut joined: Vec<Candidate> = Vec::new();
+        let mut place = HashMap::new();
+        for candidate in std::mem::take(&mut self.candidates) {
+            let mention = &self.facts.mentions[candidate.mentions[0]];
+            let key = (
+                candidate.node,
+                candidate.tier,
+                candidate.reason.clone(),
+                self.facts.judgements[candidate.mentions[0]].assertion,
+                mention.source,
+                self.core(mention),
+                !mention.linked.is_empty(),
+            );
+            match place.get(&key) {
+                Some(&at) => joined[at as usize].mentions.extend(candidate.mentions),
+                None => {
+                    place.insert(key, joined.len() as u32);
+                    joined.push(candidate);
+                }
+            }
+        }
+        self.candidates = joined;
+    }
+
+    /// The lexemes that name the term of a mention.
+    pub fn core(&self, mention: &Mention) -> Vec<u32> {
+        let occurrences = &self.facts.lexemes.occurrences[self.facts.lexemes.within(mention.tokens)];
+        occurrences.iter().filter(|o| mention.core.contains(&o.tokens)).map(|o| o.lexeme).collect()
     }
 
     pub fn mention(&self, candidate: &Candidate) -> &'a Mention {

@@ -110,7 +110,7 @@ fn drop_included(case: &mut Case<'_>) {
             let part = other != at
                 && candidate.tier == Tier::Suggested
                 && candidate.node != node
-                && parts.iter().any(|p| case.facts.mentions[candidate.mentions[0]].tokens == *p);
+                && candidate.mentions.iter().any(|&m| parts.contains(&case.facts.mentions[m].tokens));
             if !part {
                 continue;
             }
@@ -138,11 +138,12 @@ fn included_parts(case: &Case<'_>, candidate: &Candidate) -> Option<Vec<crate::n
     let first = mention.linked.first()?;
     let last = mention.linked.last()?;
     let range = first.to(*last);
-    let inside: Vec<_> = case
-        .facts
-        .mentions
+    // Mentions stand in the order of the note.
+    let first = case.facts.mentions.partition_point(|m| m.tokens.start < range.start);
+    let inside: Vec<_> = case.facts.mentions[first..]
         .iter()
-        .filter(|m| range.start <= m.tokens.start && m.tokens.end <= range.end)
+        .take_while(|m| m.tokens.start < range.end)
+        .filter(|m| m.tokens.end <= range.end)
         .map(|m| m.tokens)
         .collect();
     (!inside.is_empty()).then_some(inside)

@@ -72,11 +72,7 @@ fn apply(case: &mut Case<'_>) {
 
 /// Whether one mention has all the words of another: the same condition, said more exactly.
 fn names_more(case: &Case<'_>, less: usize, more: usize) -> bool {
-    let words = |at: usize| {
-        let mention = case.mention(&case.candidates[at]);
-        let occurrences = &case.facts.lexemes.occurrences[case.facts.lexemes.within(mention.tokens)];
-        occurrences.iter().filter(|o| mention.core.contains(&o.tokens)).map(|o| o.lexeme).collect::<Vec<_>>()
-    };
+    let words = |at: usize| case.core(case.mention(&case.candidates[at]));
     let more = words(more);
     words(less).iter().all(|l| more.contains(l))
 }

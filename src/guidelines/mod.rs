@@ -50,13 +50,11 @@ pub enum Kind {
     Nearly,
 }
 
-/// All rules in the order in which they are applied: first what a mention is worth, then which code, then which codes
-/// together.
-pub static REGISTRY: &[&Rule] = &[
-    &heading::RULE,
-    &generic_term::RULE,
-    &assertion::RULE,
-    &managed::RULE,
+/// What a mention is worth, in the order in which the rules are applied.
+static OF_MENTIONS: &[&Rule] = &[&heading::RULE, &generic_term::RULE, &assertion::RULE, &managed::RULE];
+
+/// Which code, and which codes together.
+static OF_CODES: &[&Rule] = &[
     &highest_specificity::RULE,
     &combination::RULE,
     &hypertension::RULE,
@@ -67,9 +65,19 @@ pub static REGISTRY: &[&Rule] = &[
     &choice::RULE,
 ];
 
-/// Applies all rules.
+/// All rules in the order in which they are applied.
+pub fn registry() -> impl Iterator<Item = &'static Rule> {
+    OF_MENTIONS.iter().chain(OF_CODES).copied()
+}
+
+/// Applies all rules. Between the two kinds repeated mentions become one candidate, so that the cost of comparing codes
+/// does not grow with the length of the note.
 pub fn apply(case: &mut Case<'_>) {
-    for rule in REGISTRY {
+    for rule in OF_MENTIONS {
+        (rule.apply)(case);
+    }
+    case.join_repetitions();
+    for rule in OF_CODES {
         (rule.apply)(case);
     }
 }
@@ -80,7 +88,7 @@ mod tests {
 
     #[test]
     fn every_rule_has_its_section_its_explanation_and_all_kinds_of_example() {
-        for rule in REGISTRY {
+        for rule in registry() {
             assert!(rule.section.starts_with(['I', 'V']), "{}", rule.section);
             assert!(rule.explanation.ends_with('.'), "{}: {}", rule.section, rule.explanation);
             for kind in [Kind::Fires, Kind::MustNot, Kind::Nearly] {

@@ -29,7 +29,7 @@ const NONESSENTIAL: i32 = 4;
 const TORN: i32 = 6;
 
 /// How a mention was reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Source {
     /// The main term as found in the note, and the last term, in another part of the Index after a reference.
     Index { main: TermId, term: TermId, column: u32 },
