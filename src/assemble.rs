@@ -36,7 +36,7 @@ pub fn report(note: &Note, case: Case<'_>, code_set: &CodeSet, notices: Vec<Stri
             tier: best.tier,
             reason: best.reason.clone(),
             evidence: mentions.iter().map(|&m| evidence(facts, m, &spans)).collect(),
-            path: best.path.clone().unwrap_or_else(|| case.path(case.mention(best))),
+            path: best.path.clone().unwrap_or_else(|| case.path(best)),
             verified: facts
                 .tabular
                 .chain(best.node)

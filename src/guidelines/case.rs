@@ -185,22 +185,23 @@ impl<'a> Case<'a> {
         self.facts.reading.span(mention.tokens).text(self.facts.reading.text)
     }
 
-    /// Titles from the main term down to the term of a mention.
-    pub fn path(&self, mention: &Mention) -> Vec<String> {
-        let titles =
-            |path: Vec<u32>| path.into_iter().map(|t| self.facts.index.title(t, self.facts.strings).to_owned());
-        match mention.source {
+    /// Titles from the main term down to the term that leads to a code; where no entry of the Index does, the title of
+    /// the Tabular that has the words.
+    pub fn path(&self, candidate: &Candidate) -> Vec<String> {
+        let mention = self.mention(candidate);
+        let title = |term| self.facts.index.title(term, self.facts.strings).to_owned();
+        let source = match (mention.source, mention.entry) {
+            (Source::Title { .. }, Some((entry, node))) if self.facts.tabular.is_within(candidate.node, node) => entry,
+            (source, _) => source,
+        };
+        match source {
             Source::Title { .. } => {
                 vec![format!("{} (Tabular)", self.facts.tabular.title(mention.node, self.facts.strings))]
             }
             Source::Index { main, term, .. } => {
                 let path = self.facts.index.path(term);
-                let mut titles_of: Vec<String> = Vec::new();
-                if path.first() != Some(&main) {
-                    titles_of.extend(titles(vec![main]));
-                }
-                titles_of.extend(titles(path));
-                titles_of
+                let from = (path.first() != Some(&main)).then_some(main);
+                from.into_iter().chain(path).map(title).collect()
             }
         }
     }

@@ -53,6 +53,9 @@ pub struct Mention {
     /// Words that a subterm under "with" took; they may be terms of their own.
     pub linked: Vec<TokenRange>,
     pub score: i32,
+    /// For a title of the Tabular the best entry of the Index in the same words, and its code: the path to it, where
+    /// it leads to the same category.
+    pub entry: Option<(Source, NodeId)>,
     /// Only a main term that is no diagnosis by itself.
     pub generic: bool,
 }
@@ -403,6 +406,7 @@ impl View<'_> {
                 core: ranges(covered.core),
                 linked: ranges(covered.linked & !covered.core),
                 score,
+                entry: None,
                 generic,
             },
             claims: ranges(covered.core | covered.optional),
@@ -427,6 +431,13 @@ fn resolve(mut candidates: Vec<Candidate>, mentions: &mut Vec<Mention>) {
         let volume = candidate.mention.volume;
         let taken = |c: &TokenRange| claimed.iter().any(|(v, d)| *v == volume && c.start < d.end && d.start < c.end);
         if candidate.claims.iter().any(taken) {
+            let mention = candidate.mention;
+            let named = mentions[first..].iter_mut().find(|m| {
+                m.volume == volume && m.tokens.start <= mention.tokens.start && mention.tokens.end <= m.tokens.end
+            });
+            if let (Some(named), Source::Index { .. }) = (named, mention.source) {
+                named.entry.get_or_insert((mention.source, mention.node));
+            }
             continue;
         }
         claimed.extend(candidate.claims.iter().map(|&c| (volume, c)));
