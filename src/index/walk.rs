@@ -112,9 +112,9 @@ impl Walk<'_> {
                 let window = self.window(anchor, &occurrences);
                 let here = anchor - window.start;
                 let view = View { walk: self, window: &self.lexemes.occurrences[window] };
-                view.from_main_terms(here, at as u32, Volume::Diseases, &mut candidates);
-                view.from_main_terms(here, at as u32, Volume::ExternalCauses, &mut candidates);
-                view.from_titles(here, at as u32, &mut candidates);
+                view.search_main_terms(here, at as u32, Volume::Diseases, &mut candidates);
+                view.search_main_terms(here, at as u32, Volume::ExternalCauses, &mut candidates);
+                view.search_titles(here, at as u32, &mut candidates);
             }
             resolve(candidates, &mut mentions);
         }
@@ -143,7 +143,7 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn from_main_terms(&self, anchor: usize, sentence: u32, volume: Volume, out: &mut Vec<Candidate>) {
+    fn search_main_terms(&self, anchor: usize, sentence: u32, volume: Volume, out: &mut Vec<Candidate>) {
         let index = self.walk.index;
         let root = index.root(volume);
         for (main, others) in index.children_by(root, self.window[anchor].lexeme) {
@@ -171,7 +171,7 @@ impl View<'_> {
         }
     }
 
-    fn from_titles(&self, anchor: usize, sentence: u32, out: &mut Vec<Candidate>) {
+    fn search_titles(&self, anchor: usize, sentence: u32, out: &mut Vec<Candidate>) {
         for (row, node, lexemes) in self.walk.titles.by_lexeme(self.window[anchor].lexeme) {
             let Some(core) = self.cover(lexemes, 1 << anchor, 1 << anchor, REACH) else { continue };
             let covered = Covered { core, ..Covered::default() };

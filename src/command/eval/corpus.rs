@@ -201,7 +201,9 @@ mod tests {
         let noise = b"{\"id\":\"a\",\"specialty\":\"Own\",\"text\":\"a\"}\nnot json\n\n{\"id\":\"b\",\"text\":\"b\"}";
         let negex = b"1\tcough\tNo COUGH.\tNegated\tRecent\tPatient\r\n2\tcough\n";
         let note = b"# own\nsetting: inpatient\n--- note\nUlcer.\n\n--- expect\nsuggested E11.621 \"ulcer\"\nmay I10\n";
-        let cases: [(&str, Vec<u8>, Option<(&str, usize, usize)>); 9] = [
+        /// File name, bytes, and the shape with its rows and bad lines.
+        type Example<'a> = (&'a str, Vec<u8>, Option<(&'a str, usize, usize)>);
+        let cases: [Example<'_>; 9] = [
             ("note", note.to_vec(), Some(("codes", 1, 0))),
             ("codes", codes.to_vec(), Some(("codes", 1, 1))),
             ("sections", b"{\"id\":\"0\",\"header\":\"CC\",\"text\":\"Cough.\"}".to_vec(), Some(("sections", 1, 0))),
