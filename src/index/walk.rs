@@ -99,6 +99,8 @@ struct Candidate {
     claims: Vec<TokenRange>,
     /// Of equal candidates the lowest wins.
     rank: u8,
+    /// How many references were followed: the direct way is the one to show.
+    references: u32,
 }
 
 impl Walk<'_> {
@@ -167,6 +169,7 @@ impl View<'_> {
                 sentence,
                 score,
                 generic,
+                step.references,
             ));
         }
     }
@@ -189,6 +192,7 @@ impl View<'_> {
                     sentence,
                     score,
                     generic,
+                    0,
                 ));
             }
         }
@@ -376,6 +380,7 @@ impl View<'_> {
         sentence: u32,
         score: i32,
         generic: bool,
+        references: u32,
     ) -> Candidate {
         let ranges = |mut bits: u64| {
             let mut ranges: Vec<TokenRange> = Vec::new();
@@ -411,6 +416,7 @@ impl View<'_> {
             },
             claims: ranges(covered.core | covered.optional),
             rank,
+            references,
         }
     }
 }
@@ -421,7 +427,7 @@ fn resolve(mut candidates: Vec<Candidate>, mentions: &mut Vec<Mention>) {
     // of the Index, then the title of a category; then by place, and by node so that the order never depends on how
     // they were found.
     candidates.sort_by(|a, b| {
-        let key = |c: &Candidate| (-c.mention.score, c.rank, c.mention.tokens, c.mention.node);
+        let key = |c: &Candidate| (-c.mention.score, c.rank, c.mention.tokens, c.references, c.mention.node);
         key(a).cmp(&key(b))
     });
     let first = mentions.len();
