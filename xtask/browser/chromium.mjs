@@ -26,6 +26,8 @@ export async function startChromium({ extension, headless = true, args = [], win
     pipe: true,
     enableExtensions: extension ? [extension] : false,
     defaultViewport: null,
+    // Scroll bars take room on a person's screen, and a person's window has no banner about automation.
+    ignoreDefaultArgs: ['--hide-scrollbars', '--enable-automation'],
     args: [...quiet, ...args],
   });
   if (extension) await installed(browser);
