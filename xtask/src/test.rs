@@ -69,7 +69,7 @@ pub fn run(workshop: &Workshop, chosen: &[Step]) -> Result<()> {
 
 impl Step {
     fn run(self, workshop: &Workshop, built: &Built) -> (Counts, Option<anyhow::Error>) {
-        let done = match self {
+        match self {
             Step::Format => checks(vec![
                 workshop.cargo(&["fmt", "--check"]),
                 workshop.cargo(&["fmt", "--check", "--manifest-path", "xtask/Cargo.toml"]),
@@ -98,14 +98,13 @@ impl Step {
             Step::Imports => {
                 let module = built.extension.join("wasm").join("chartside_bg.wasm");
                 let list = workshop.root.join("tests").join("wasm-imports.txt");
-                return one(imports::check(&module, &list));
+                one(imports::check(&module, &list))
             }
-            Step::Licences => return one(licences::check(workshop)),
+            Step::Licences => one(licences::check(workshop)),
             Step::Rust => counted(workshop.cargo(&["test", "--locked", "--no-fail-fast"])),
             Step::Wasm => counted(wasm_tests(workshop)),
             Step::Browser => counted(browser_tests(workshop, built)),
-        };
-        done
+        }
     }
 }
 
