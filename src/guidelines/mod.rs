@@ -3,21 +3,16 @@
 //!
 //! Sections are those of the ICD-10-CM Official Guidelines for Coding and Reporting, FY 2026.
 
-mod acute_symptoms;
-mod assertion;
 mod case;
-mod choice;
-mod combination;
-mod excludes1;
-mod external_cause;
-mod generic_term;
-mod heading;
-mod highest_specificity;
-mod hypertension;
-mod managed;
-mod manifestation;
+mod chapters;
+mod conventions;
+mod general;
+mod selection;
 
 pub use case::{Candidate, Case, Facts, Standing};
+
+use crate::Setting;
+use crate::report::Tier;
 
 /// A rule of the guidelines.
 pub struct Rule {
@@ -33,11 +28,26 @@ pub struct Rule {
 /// A note and what the report must say of a code in it.
 pub struct Example {
     pub kind: Kind,
-    pub setting: crate::Setting,
+    pub setting: Setting,
     pub note: &'static str,
     pub code: &'static str,
     /// Tier it must have; `None`: it must not be in the report at all.
-    pub tier: Option<crate::report::Tier>,
+    pub tier: Option<Tier>,
+}
+
+/// The rule acts on the code in this note.
+const fn fires(setting: Setting, note: &'static str, code: &'static str, tier: Option<Tier>) -> Example {
+    Example { kind: Kind::Fires, setting, note, code, tier }
+}
+
+/// The rule has no business in this note.
+const fn must_not(setting: Setting, note: &'static str, code: &'static str, tier: Option<Tier>) -> Example {
+    Example { kind: Kind::MustNot, setting, note, code, tier }
+}
+
+/// The note has all but one of what the rule needs.
+const fn nearly(setting: Setting, note: &'static str, code: &'static str, tier: Option<Tier>) -> Example {
+    Example { kind: Kind::Nearly, setting, note, code, tier }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,34 +60,40 @@ pub enum Kind {
     Nearly,
 }
 
-/// What a mention is worth, in the order in which the rules are applied.
+use chapters::*;
+use conventions::*;
+use general::*;
+use selection::*;
+
+/// What a mention is worth.
 static OF_MENTIONS: &[&Rule] = &[&heading::RULE, &generic_term::RULE, &assertion::RULE, &managed::RULE];
 
-/// Which code, and which codes together.
-static OF_CODES: &[&Rule] = &[
-    &highest_specificity::RULE,
-    &combination::RULE,
-    &hypertension::RULE,
-    &manifestation::RULE,
-    &acute_symptoms::RULE,
-    &external_cause::RULE,
-    &excludes1::RULE,
-    &choice::RULE,
-];
+/// Which code a mention gets, from what else the note says of the same condition.
+static OF_CODES: &[&Rule] = &[&highest_specificity::RULE];
+
+/// Which codes become one, which bring another with them, which belong to another.
+static OF_CODES_TOGETHER: &[&Rule] =
+    &[&combination::RULE, &hypertension::RULE, &manifestation::RULE, &acute_symptoms::RULE, &external_cause::RULE];
+
+/// Which codes cannot stand together, and what is left to a person.
+static OF_CONFLICTS: &[&Rule] = &[&excludes1::RULE, &choice::RULE];
+
+/// After the mentions repeated ones become one candidate, so that the cost of comparing codes does not grow with the
+/// length of the note.
+static AFTER_MENTIONS: [&[&Rule]; 3] = [OF_CODES, OF_CODES_TOGETHER, OF_CONFLICTS];
 
 /// All rules in the order in which they are applied.
 pub fn registry() -> impl Iterator<Item = &'static Rule> {
-    OF_MENTIONS.iter().chain(OF_CODES).copied()
+    OF_MENTIONS.iter().chain(AFTER_MENTIONS.into_iter().flatten()).copied()
 }
 
-/// Applies all rules. Between the two kinds repeated mentions become one candidate, so that the cost of comparing codes
-/// does not grow with the length of the note.
+/// Applies all rules.
 pub fn apply(case: &mut Case<'_>) {
     for rule in OF_MENTIONS {
         (rule.apply)(case);
     }
     case.join_repetitions();
-    for rule in OF_CODES {
+    for rule in AFTER_MENTIONS.into_iter().flatten() {
         (rule.apply)(case);
     }
 }

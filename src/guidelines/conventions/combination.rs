@@ -1,7 +1,7 @@
 //! I.A.15 and I.B.9: "with".
 
-use super::{Candidate, Case, Example, Kind, Rule};
 use crate::Setting::Outpatient;
+use crate::guidelines::{Candidate, Case, Rule, fires, must_not, nearly};
 use crate::index::{Source, column};
 use crate::report::{Assertion, Tier};
 use crate::tabular::NoteKind;
@@ -12,27 +12,9 @@ pub static RULE: Rule = Rule {
                   unless the note says that they are not.",
     apply,
     examples: &[
-        Example {
-            kind: Kind::Fires,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Type 2 diabetes.\n2. Gastroparesis.",
-            code: "E11.43",
-            tier: Some(Tier::Suggested),
-        },
-        Example {
-            kind: Kind::MustNot,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Type 2 diabetes.\n2. Gout.",
-            code: "E11.9",
-            tier: Some(Tier::Suggested),
-        },
-        Example {
-            kind: Kind::Nearly,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Type 2 diabetes, no gastroparesis.",
-            code: "E11.9",
-            tier: Some(Tier::Suggested),
-        },
+        fires(Outpatient, "ASSESSMENT:\n1. Type 2 diabetes.\n2. Gastroparesis.", "E11.43", Some(Tier::Suggested)),
+        must_not(Outpatient, "ASSESSMENT:\n1. Type 2 diabetes.\n2. Gout.", "E11.9", Some(Tier::Suggested)),
+        nearly(Outpatient, "ASSESSMENT:\n1. Type 2 diabetes, no gastroparesis.", "E11.9", Some(Tier::Suggested)),
     ],
 };
 

@@ -1,7 +1,7 @@
 //! I.A.13: etiology and manifestation.
 
-use super::{Candidate, Case, Example, Kind, Rule};
 use crate::Setting::Outpatient;
+use crate::guidelines::{Candidate, Case, Rule, fires, must_not, nearly};
 use crate::report::Tier;
 
 pub static RULE: Rule = Rule {
@@ -10,27 +10,9 @@ pub static RULE: Rule = Rule {
                   its manifestation; both are coded, in that order.",
     apply,
     examples: &[
-        Example {
-            kind: Kind::Fires,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Dementia in Parkinson's disease.",
-            code: "F02.80",
-            tier: Some(Tier::Suggested),
-        },
-        Example {
-            kind: Kind::MustNot,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Gout.",
-            code: "M10.9",
-            tier: Some(Tier::Suggested),
-        },
-        Example {
-            kind: Kind::Nearly,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Parkinson's disease.",
-            code: "F02.80",
-            tier: None,
-        },
+        fires(Outpatient, "ASSESSMENT:\n1. Dementia in Parkinson's disease.", "F02.80", Some(Tier::Suggested)),
+        must_not(Outpatient, "ASSESSMENT:\n1. Gout.", "M10.9", Some(Tier::Suggested)),
+        nearly(Outpatient, "ASSESSMENT:\n1. Parkinson's disease.", "F02.80", None),
     ],
 };
 

@@ -1,7 +1,7 @@
 //! III and IV.G, IV.J: what the visit or stay dealt with, against what is merely mentioned.
 
-use super::{Case, Example, Kind, Rule, Standing};
 use crate::Setting::Outpatient;
+use crate::guidelines::{Case, Rule, Standing, fires, must_not, nearly};
 use crate::index::Volume;
 use crate::report::{Assertion, Tier};
 
@@ -12,27 +12,19 @@ pub static RULE: Rule = Rule {
                   assessment says; where it has none, what its narrative says.",
     apply,
     examples: &[
-        Example {
-            kind: Kind::Fires,
-            setting: Outpatient,
-            note: "HISTORY OF PRESENT ILLNESS:\nShe has asthma.\n\nASSESSMENT:\n1. Gout.",
-            code: "J45.909",
-            tier: Some(Tier::Held),
-        },
-        Example {
-            kind: Kind::MustNot,
-            setting: Outpatient,
-            note: "HISTORY OF PRESENT ILLNESS:\nShe has asthma.\n\nASSESSMENT:\n1. Gout.",
-            code: "M10.9",
-            tier: Some(Tier::Suggested),
-        },
-        Example {
-            kind: Kind::Nearly,
-            setting: Outpatient,
-            note: "HISTORY OF PRESENT ILLNESS:\nShe has asthma.",
-            code: "J45.909",
-            tier: Some(Tier::Suggested),
-        },
+        fires(
+            Outpatient,
+            "HISTORY OF PRESENT ILLNESS:\nShe has asthma.\n\nASSESSMENT:\n1. Gout.",
+            "J45.909",
+            Some(Tier::Held),
+        ),
+        must_not(
+            Outpatient,
+            "HISTORY OF PRESENT ILLNESS:\nShe has asthma.\n\nASSESSMENT:\n1. Gout.",
+            "M10.9",
+            Some(Tier::Suggested),
+        ),
+        nearly(Outpatient, "HISTORY OF PRESENT ILLNESS:\nShe has asthma.", "J45.909", Some(Tier::Suggested)),
     ],
 };
 

@@ -1,7 +1,7 @@
 //! I.C.20: external causes.
 
-use super::{Case, Example, Kind, Rule};
 use crate::Setting::Outpatient;
+use crate::guidelines::{Case, Rule, fires, must_not, nearly};
 use crate::index::Volume;
 use crate::report::Tier;
 
@@ -10,27 +10,19 @@ pub static RULE: Rule = Rule {
     explanation: "A code for how an injury happened goes only with a code for the injury, and never first.",
     apply,
     examples: &[
-        Example {
-            kind: Kind::Fires,
-            setting: Outpatient,
-            note: "HISTORY OF PRESENT ILLNESS:\nShe had a fall.\n\nASSESSMENT:\n1. Gout.",
-            code: "W19.XXXA",
-            tier: Some(Tier::Held),
-        },
-        Example {
-            kind: Kind::Nearly,
-            setting: Outpatient,
-            note: "HISTORY OF PRESENT ILLNESS:\nShe had a fall.\n\nASSESSMENT:\n1. Left wrist sprain.",
-            code: "W19.XXXA",
-            tier: Some(Tier::Suggested),
-        },
-        Example {
-            kind: Kind::MustNot,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Gout.",
-            code: "M10.9",
-            tier: Some(Tier::Suggested),
-        },
+        fires(
+            Outpatient,
+            "HISTORY OF PRESENT ILLNESS:\nShe had a fall.\n\nASSESSMENT:\n1. Gout.",
+            "W19.XXXA",
+            Some(Tier::Held),
+        ),
+        nearly(
+            Outpatient,
+            "HISTORY OF PRESENT ILLNESS:\nShe had a fall.\n\nASSESSMENT:\n1. Left wrist sprain.",
+            "W19.XXXA",
+            Some(Tier::Suggested),
+        ),
+        must_not(Outpatient, "ASSESSMENT:\n1. Gout.", "M10.9", Some(Tier::Suggested)),
     ],
 };
 

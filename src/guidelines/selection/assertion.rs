@@ -1,7 +1,7 @@
 //! II.H, IV.H, III.A and kin: what the note says of a mention decides what may be done with it.
 
-use super::{Candidate, Case, Example, Facts, Kind, Rule};
 use crate::Setting::{Inpatient, Outpatient};
+use crate::guidelines::{Candidate, Case, Facts, Rule, fires, must_not, nearly};
 use crate::note::SectionKind;
 use crate::report::{Assertion, Tier};
 
@@ -13,27 +13,9 @@ pub static RULE: Rule = Rule {
                   else's is not coded.",
     apply,
     examples: &[
-        Example {
-            kind: Kind::Fires,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Possible pneumonia.",
-            code: "J18.9",
-            tier: Some(Tier::Held),
-        },
-        Example {
-            kind: Kind::Nearly,
-            setting: Inpatient,
-            note: "DISCHARGE DIAGNOSES:\n1. Possible pneumonia.",
-            code: "J18.9",
-            tier: Some(Tier::Decide),
-        },
-        Example {
-            kind: Kind::MustNot,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Pneumonia.",
-            code: "J18.9",
-            tier: Some(Tier::Suggested),
-        },
+        fires(Outpatient, "ASSESSMENT:\n1. Possible pneumonia.", "J18.9", Some(Tier::Held)),
+        nearly(Inpatient, "DISCHARGE DIAGNOSES:\n1. Possible pneumonia.", "J18.9", Some(Tier::Decide)),
+        must_not(Outpatient, "ASSESSMENT:\n1. Pneumonia.", "J18.9", Some(Tier::Suggested)),
     ],
 };
 

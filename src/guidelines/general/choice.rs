@@ -1,7 +1,7 @@
 //! I.B.13 and I.A.4: a side, or another choice that the note leaves open.
 
-use super::{Case, Example, Kind, Rule};
 use crate::Setting::Outpatient;
+use crate::guidelines::{Case, Rule, fires, must_not, nearly};
 use crate::report::Tier;
 
 pub static RULE: Rule = Rule {
@@ -10,27 +10,9 @@ pub static RULE: Rule = Rule {
                   itself, is left to a person.",
     apply,
     examples: &[
-        Example {
-            kind: Kind::Fires,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Knee pain.",
-            code: "M25.569",
-            tier: Some(Tier::Decide),
-        },
-        Example {
-            kind: Kind::MustNot,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Gout.",
-            code: "M10.9",
-            tier: Some(Tier::Suggested),
-        },
-        Example {
-            kind: Kind::Nearly,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Left knee pain.",
-            code: "M25.562",
-            tier: Some(Tier::Suggested),
-        },
+        fires(Outpatient, "ASSESSMENT:\n1. Knee pain.", "M25.569", Some(Tier::Decide)),
+        must_not(Outpatient, "ASSESSMENT:\n1. Gout.", "M10.9", Some(Tier::Suggested)),
+        nearly(Outpatient, "ASSESSMENT:\n1. Left knee pain.", "M25.562", Some(Tier::Suggested)),
     ],
 };
 

@@ -1,7 +1,7 @@
 //! I.C.9.a.1–3: hypertension with heart and kidney disease.
 
-use super::{Candidate, Case, Example, Kind, Rule};
 use crate::Setting::Outpatient;
+use crate::guidelines::{Candidate, Case, Rule, fires, must_not, nearly};
 use crate::report::{Assertion, Tier};
 
 pub static RULE: Rule = Rule {
@@ -11,27 +11,14 @@ pub static RULE: Rule = Rule {
                   (I12.-), with both I13.-; the heart failure and the stage are coded as well.",
     apply,
     examples: &[
-        Example {
-            kind: Kind::Fires,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Hypertension.\n2. Congestive heart failure.",
-            code: "I11.0",
-            tier: Some(Tier::Suggested),
-        },
-        Example {
-            kind: Kind::MustNot,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Hypertension.\n2. Gout.",
-            code: "I10",
-            tier: Some(Tier::Suggested),
-        },
-        Example {
-            kind: Kind::Nearly,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Hypertension.\n2. Acute kidney injury.",
-            code: "I10",
-            tier: Some(Tier::Suggested),
-        },
+        fires(
+            Outpatient,
+            "ASSESSMENT:\n1. Hypertension.\n2. Congestive heart failure.",
+            "I11.0",
+            Some(Tier::Suggested),
+        ),
+        must_not(Outpatient, "ASSESSMENT:\n1. Hypertension.\n2. Gout.", "I10", Some(Tier::Suggested)),
+        nearly(Outpatient, "ASSESSMENT:\n1. Hypertension.\n2. Acute kidney injury.", "I10", Some(Tier::Suggested)),
     ],
 };
 

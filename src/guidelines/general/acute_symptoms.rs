@@ -1,7 +1,7 @@
 //! I.B.4 and I.B.5: signs and symptoms beside the disease they belong to.
 
-use super::{Case, Example, Kind, Rule};
 use crate::Setting::Outpatient;
+use crate::guidelines::{Case, Rule, fires, must_not, nearly};
 use crate::report::{Assertion, Tier};
 use std::sync::LazyLock;
 
@@ -10,33 +10,15 @@ pub static RULE: Rule = Rule {
     explanation: "Signs and symptoms that routinely go with a disease are not coded beside it.",
     apply,
     examples: &[
-        Example {
-            kind: Kind::Fires,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Pneumonia.\n2. Cough.",
-            code: "R05.9",
-            tier: Some(Tier::Held),
-        },
-        Example {
-            kind: Kind::MustNot,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Cough.",
-            code: "R05.9",
-            tier: Some(Tier::Suggested),
-        },
-        Example {
-            kind: Kind::Nearly,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Gout.\n2. Cough.",
-            code: "R05.9",
-            tier: Some(Tier::Suggested),
-        },
+        fires(Outpatient, "ASSESSMENT:\n1. Pneumonia.\n2. Cough.", "R05.9", Some(Tier::Held)),
+        must_not(Outpatient, "ASSESSMENT:\n1. Cough.", "R05.9", Some(Tier::Suggested)),
+        nearly(Outpatient, "ASSESSMENT:\n1. Gout.\n2. Cough.", "R05.9", Some(Tier::Suggested)),
     ],
 };
 
 /// Code prefixes of a disease and of the symptoms that are integral to it.
 static INTEGRAL: LazyLock<Vec<(Vec<&str>, Vec<&str>)>> = LazyLock::new(|| {
-    include_str!("../knowledge/integral_symptoms.tsv")
+    include_str!("../../knowledge/integral_symptoms.tsv")
         .lines()
         .skip(1)
         .filter(|line| !line.starts_with('#'))

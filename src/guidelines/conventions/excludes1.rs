@@ -1,7 +1,7 @@
 //! I.A.12.a: Excludes1.
 
-use super::{Case, Example, Kind, Rule};
 use crate::Setting::Outpatient;
+use crate::guidelines::{Case, Rule, fires, must_not, nearly};
 use crate::report::{Assertion, Tier};
 use crate::tabular::NoteKind;
 
@@ -11,27 +11,9 @@ pub static RULE: Rule = Rule {
                   have nothing to do with each other; which of the two is left to a person.",
     apply,
     examples: &[
-        Example {
-            kind: Kind::Fires,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Type 1 diabetes.\n2. Type 2 diabetes.",
-            code: "E10.9",
-            tier: Some(Tier::Decide),
-        },
-        Example {
-            kind: Kind::MustNot,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Type 1 diabetes.\n2. Gout.",
-            code: "E10.9",
-            tier: Some(Tier::Suggested),
-        },
-        Example {
-            kind: Kind::Nearly,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Type 1 diabetes, not type 2 diabetes.",
-            code: "E10.9",
-            tier: Some(Tier::Suggested),
-        },
+        fires(Outpatient, "ASSESSMENT:\n1. Type 1 diabetes.\n2. Type 2 diabetes.", "E10.9", Some(Tier::Decide)),
+        must_not(Outpatient, "ASSESSMENT:\n1. Type 1 diabetes.\n2. Gout.", "E10.9", Some(Tier::Suggested)),
+        nearly(Outpatient, "ASSESSMENT:\n1. Type 1 diabetes, not type 2 diabetes.", "E10.9", Some(Tier::Suggested)),
     ],
 };
 

@@ -1,7 +1,7 @@
 //! I.B.1: a main term that needs a subterm.
 
-use super::{Case, Example, Kind, Rule};
 use crate::Setting::Outpatient;
+use crate::guidelines::{Case, Rule, fires, must_not, nearly};
 use crate::report::Tier;
 
 pub static RULE: Rule = Rule {
@@ -10,27 +10,9 @@ pub static RULE: Rule = Rule {
                   leads to a code only with a subterm that the note documents.",
     apply,
     examples: &[
-        Example {
-            kind: Kind::Fires,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Abscess.",
-            code: "L02.91",
-            tier: Some(Tier::Held),
-        },
-        Example {
-            kind: Kind::MustNot,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Gout.",
-            code: "M10.9",
-            tier: Some(Tier::Suggested),
-        },
-        Example {
-            kind: Kind::Nearly,
-            setting: Outpatient,
-            note: "ASSESSMENT:\n1. Crohn's disease.",
-            code: "K50.90",
-            tier: Some(Tier::Suggested),
-        },
+        fires(Outpatient, "ASSESSMENT:\n1. Abscess.", "L02.91", Some(Tier::Held)),
+        must_not(Outpatient, "ASSESSMENT:\n1. Gout.", "M10.9", Some(Tier::Suggested)),
+        nearly(Outpatient, "ASSESSMENT:\n1. Crohn's disease.", "K50.90", Some(Tier::Suggested)),
     ],
 };
 

@@ -1,7 +1,7 @@
 //! I.B.2: codes to the highest number of characters and the highest specificity that the note documents.
 
-use super::{Case, Example, Kind, Rule};
 use crate::Setting::Outpatient;
+use crate::guidelines::{Case, Rule, fires, must_not, nearly};
 use crate::report::{Assertion, Tier};
 use crate::tabular::{NodeId, flags};
 
@@ -11,27 +11,24 @@ pub static RULE: Rule = Rule {
                   code of a category gives way to the specified one that another affirmed mention reaches.",
     apply,
     examples: &[
-        Example {
-            kind: Kind::Fires,
-            setting: Outpatient,
-            note: "HISTORY OF PRESENT ILLNESS:\nShe has right knee pain.\n\nASSESSMENT:\n1. Knee pain.",
-            code: "M25.561",
-            tier: Some(Tier::Suggested),
-        },
-        Example {
-            kind: Kind::Nearly,
-            setting: Outpatient,
-            note: "HISTORY OF PRESENT ILLNESS:\nShe has no right knee pain.\n\nASSESSMENT:\n1. Knee pain.",
-            code: "M25.569",
-            tier: Some(Tier::Decide),
-        },
-        Example {
-            kind: Kind::MustNot,
-            setting: Outpatient,
-            note: "HISTORY OF PRESENT ILLNESS:\nShe has right knee pain.\n\nASSESSMENT:\n1. Gout.",
-            code: "M10.9",
-            tier: Some(Tier::Suggested),
-        },
+        fires(
+            Outpatient,
+            "HISTORY OF PRESENT ILLNESS:\nShe has right knee pain.\n\nASSESSMENT:\n1. Knee pain.",
+            "M25.561",
+            Some(Tier::Suggested),
+        ),
+        nearly(
+            Outpatient,
+            "HISTORY OF PRESENT ILLNESS:\nShe has no right knee pain.\n\nASSESSMENT:\n1. Knee pain.",
+            "M25.569",
+            Some(Tier::Decide),
+        ),
+        must_not(
+            Outpatient,
+            "HISTORY OF PRESENT ILLNESS:\nShe has right knee pain.\n\nASSESSMENT:\n1. Gout.",
+            "M10.9",
+            Some(Tier::Suggested),
+        ),
     ],
 };
 

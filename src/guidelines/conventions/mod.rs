@@ -1,0 +1,5 @@
+//! Section I.A: the conventions of the Index and the Tabular.
+
+pub mod combination;
+pub mod excludes1;
+pub mod manifestation;

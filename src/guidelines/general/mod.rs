@@ -1,0 +1,7 @@
+//! Section I.B: general guidelines.
+
+pub mod acute_symptoms;
+pub mod choice;
+pub mod generic_term;
+pub mod heading;
+pub mod highest_specificity;

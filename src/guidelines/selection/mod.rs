@@ -1,0 +1,4 @@
+//! Sections II to IV: which diagnoses are reported, and which comes first.
+
+pub mod assertion;
+pub mod managed;
