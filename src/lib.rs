@@ -2,7 +2,7 @@
 //! their subterms, verifies the code in the Tabular List and applies the Official Guidelines.
 //!
 //! Data flows one way, and [`Assistant::scan`] is all of it: text, its form ([`note`]), its words ([`lexicon`]), what is
-//! said of them ([`context`]), the terms they name ([`index`]), the codes ([`coding`], [`tabular`]), the rules
+//! said of them ([`context`]), its values ([`measure`]), the terms it names ([`index`]), the codes ([`coding`], [`tabular`]), the rules
 //! ([`guidelines`]), the report ([`report`]). A room reads only from rooms before it.
 
 pub mod assemble;
@@ -12,6 +12,7 @@ pub mod error;
 pub mod guidelines;
 pub mod index;
 pub mod lexicon;
+pub mod measure;
 pub mod note;
 pub mod pack;
 pub mod report;
@@ -24,10 +25,12 @@ pub use error::{Error, ErrorKind, Result};
 pub use note::{Note, Setting};
 pub use report::Report;
 
+use coding::ValueCodes;
 use context::Cues;
 use guidelines::{Case, Facts, Standing};
 use index::{Index, Titles, Walk};
 use lexicon::Lexicon;
+use measure::Measures;
 use note::Reading;
 use pack::container::{Container, Meta};
 use pack::tables::{Strings, tags};
@@ -42,6 +45,8 @@ pub struct Assistant {
     index: Index,
     titles: Titles,
     cues: Cues,
+    measures: Measures,
+    value_codes: ValueCodes,
     phases: coding::PhaseWords,
     code_set: CodeSet,
     meta: Meta,
@@ -66,7 +71,10 @@ impl Assistant {
             effective: format!("{}/{}", meta.effective_from, meta.effective_to),
         };
         let phases = coding::PhaseWords::load(&lexicon);
-        Ok(Assistant { strings, lexicon, tabular, index, titles, cues: Cues::load(), phases, code_set, meta })
+        let measures = Measures::load();
+        let value_codes = ValueCodes::load(&measures, &tabular, &strings);
+        let cues = Cues::load();
+        Ok(Assistant { strings, lexicon, tabular, index, titles, cues, measures, value_codes, phases, code_set, meta })
     }
 
     /// Reads one note. The same note gives the same report, byte for byte; any text gives one.
@@ -74,8 +82,10 @@ impl Assistant {
         let reading = Reading::of(&note.text);
         let lexemes = self.lexicon.read(&reading);
         let context = self.cues.read(&reading);
-        let mentions =
+        let mut mentions =
             Walk { index: &self.index, titles: &self.titles, reading: &reading, lexemes: &lexemes }.mentions();
+        mentions.extend(self.value_codes.mentions(&self.measures.read(&reading)));
+        mentions.sort_by_key(|m| m.tokens);
         let judgements: Vec<_> = mentions.iter().map(|m| context.judge(m.tokens)).collect();
         let standings: Vec<_> =
             mentions.iter().map(|m| Standing::of(&reading, &reading.sentences[m.sentence as usize])).collect();

@@ -103,7 +103,8 @@ fn judge(row: &Row, report: &Report) -> Option<String> {
 
 fn rows() -> Vec<Row> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnoses");
-    let mut files: Vec<_> = std::fs::read_dir(&folder).expect("the folder is there").map(|f| f.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(&folder).expect("the folder is there").map(|f| f.unwrap().path()).collect();
     files.retain(|f| f.extension().is_some_and(|e| e == "tsv"));
     files.sort();
     let mut rows = Vec::new();

@@ -195,7 +195,7 @@ impl<'a> Case<'a> {
             (source, _) => source,
         };
         match source {
-            Source::Title { .. } => {
+            Source::Title { .. } | Source::Stated => {
                 vec![format!("{} (Tabular)", self.facts.tabular.title(mention.node, self.facts.strings))]
             }
             Source::Index { main, term, .. } => {

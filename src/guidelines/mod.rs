@@ -73,14 +73,17 @@ static OF_CODES: &[&Rule] = &[&highest_specificity::RULE];
 
 /// Which codes become one, which bring another with them, which belong to another.
 static OF_CODES_TOGETHER: &[&Rule] =
-    &[&combination::RULE, &hypertension::RULE, &manifestation::RULE, &acute_symptoms::RULE, &external_cause::RULE];
+    &[&combination::RULE, &hypertension::RULE, &manifestation::RULE, &acute_symptoms::RULE];
+
+/// Which codes go only beside others that the note has.
+static OF_CODES_BESIDE: &[&Rule] = &[&stated_value::RULE, &external_cause::RULE];
 
 /// Which codes cannot stand together, and what is left to a person.
 static OF_CONFLICTS: &[&Rule] = &[&excludes1::RULE, &choice::RULE];
 
 /// After the mentions repeated ones become one candidate, so that the cost of comparing codes does not grow with the
 /// length of the note.
-static AFTER_MENTIONS: [&[&Rule]; 3] = [OF_CODES, OF_CODES_TOGETHER, OF_CONFLICTS];
+static AFTER_MENTIONS: [&[&Rule]; 4] = [OF_CODES, OF_CODES_TOGETHER, OF_CODES_BESIDE, OF_CONFLICTS];
 
 /// All rules in the order in which they are applied.
 pub fn registry() -> impl Iterator<Item = &'static Rule> {

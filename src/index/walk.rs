@@ -35,13 +35,16 @@ pub enum Source {
     Index { main: TermId, term: TermId, column: u32 },
     /// A title or inclusion term of the Tabular.
     Title { row: u32 },
+    /// No words of a book: the note states a value or names a drug whose code the Tabular has.
+    Stated,
 }
 
 /// A term found in the note.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
     pub source: Source,
-    pub volume: Volume,
+    /// Where the walk began; none for what is stated.
+    pub volume: Option<Volume>,
     /// As the Index gives it: often not yet billable.
     pub node: NodeId,
     pub manifestation: Option<NodeId>,
@@ -58,6 +61,29 @@ pub struct Mention {
     pub entry: Option<(Source, NodeId)>,
     /// Only a main term that is no diagnosis by itself.
     pub generic: bool,
+}
+
+impl Mention {
+    /// A mention of a code that the note states otherwise than by its words in the Index.
+    pub fn stated(node: NodeId, tokens: TokenRange, sentence: u32) -> Mention {
+        Mention {
+            source: Source::Stated,
+            volume: None,
+            node,
+            manifestation: None,
+            tokens,
+            sentence,
+            core: vec![tokens],
+            linked: Vec::new(),
+            score: 0,
+            entry: None,
+            generic: false,
+        }
+    }
+
+    pub fn is_of(&self, volume: Volume) -> bool {
+        self.volume == Some(volume)
+    }
 }
 
 /// One reading of the Index over a note.
@@ -396,14 +422,14 @@ impl View<'_> {
         let rank = match source {
             Source::Title { row } if self.walk.titles.is_header(row) => 2,
             Source::Index { .. } => 1,
-            Source::Title { .. } => 0,
+            Source::Title { .. } | Source::Stated => 0,
         };
         let all = ranges(covered.all());
         let tokens = all.iter().copied().reduce(TokenRange::to).expect("a candidate covers its anchor");
         Candidate {
             mention: Mention {
                 source,
-                volume,
+                volume: Some(volume),
                 node,
                 manifestation,
                 tokens,
@@ -432,7 +458,7 @@ fn resolve(mut candidates: Vec<Candidate>, mentions: &mut Vec<Mention>) {
     });
     let first = mentions.len();
     // A fall is a symptom in one volume and a cause in the other: each gives its words away by itself.
-    let mut claimed: Vec<(Volume, TokenRange)> = Vec::new();
+    let mut claimed: Vec<(Option<Volume>, TokenRange)> = Vec::new();
     for candidate in candidates {
         let volume = candidate.mention.volume;
         let taken = |c: &TokenRange| claimed.iter().any(|(v, d)| *v == volume && c.start < d.end && d.start < c.end);

@@ -211,6 +211,11 @@ impl Tabular {
         ancestor <= node && node < self.nodes[ancestor as usize][END]
     }
 
+    /// The node and all below it, in the order of the book.
+    pub fn within(&self, node: NodeId) -> std::ops::Range<NodeId> {
+        node..self.nodes[node as usize][END]
+    }
+
     /// Whether any of the given flags is set.
     pub fn is(&self, node: NodeId, flag: u32) -> bool {
         self.nodes[node as usize][FLAGS] & flag != 0

@@ -30,9 +30,9 @@ fn apply(case: &mut Case<'_>) {
     let injury = case
         .candidates
         .iter()
-        .any(|c| c.is_open() && case.mention(c).volume == Volume::Diseases && case.code(c).starts_with(['S', 'T']));
+        .any(|c| c.is_open() && case.mention(c).is_of(Volume::Diseases) && case.code(c).starts_with(['S', 'T']));
     for candidate in &mut case.candidates {
-        if !candidate.is_open() || case.facts.mentions[candidate.mentions[0]].volume != Volume::ExternalCauses {
+        if !candidate.is_open() || !case.facts.mentions[candidate.mentions[0]].is_of(Volume::ExternalCauses) {
             continue;
         }
         if !injury {

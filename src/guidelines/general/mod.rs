@@ -5,3 +5,4 @@ pub mod choice;
 pub mod generic_term;
 pub mod heading;
 pub mod highest_specificity;
+pub mod stated_value;

@@ -33,7 +33,7 @@ fn apply(case: &mut Case<'_>) {
     let best = case
         .candidates
         .iter()
-        .filter(|c| c.is_open() && facts.mentions[c.mentions[0]].volume == Volume::Diseases)
+        .filter(|c| c.is_open() && facts.mentions[c.mentions[0]].is_of(Volume::Diseases))
         .map(|c| facts.standings[c.mentions[0]])
         .min();
     let Some(best) = best else { return };
@@ -53,7 +53,7 @@ fn apply(case: &mut Case<'_>) {
             continue;
         }
         if !candidate.is_open()
-            || mention.volume != Volume::Diseases
+            || !mention.is_of(Volume::Diseases)
             || facts.standings[candidate.mentions[0]] <= sufficient
         {
             continue;
