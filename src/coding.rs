@@ -1,9 +1,10 @@
 //! From each mention to a billable code: the Tabular's descent by the words that stand near the mention.
 
-use crate::index::{Mention, Volume};
-use crate::lexicon::{Lexemes, Lexicon};
+use crate::index::{Index, Mention, Source, Volume};
+use crate::lexicon::phrases::Phrases;
+use crate::lexicon::{Lexemes, Lexicon, Occurrence};
 use crate::measure::{Measure, Measures};
-use crate::note::Reading;
+use crate::note::{Reading, SectionKind, Setting, TokenRange};
 use crate::pack::tables::Strings;
 use crate::tabular::descend::{Descent, Encounter};
 use crate::tabular::{NodeId, Tabular};
@@ -11,60 +12,242 @@ use crate::tabular::{NodeId, Tabular};
 /// Words farther from a mention than this do not choose its code ([`Lexemes::distance`]).
 const NEAR: u32 = 9;
 
-/// One descent for each mention, in their order.
-pub fn code(
-    mentions: &[Mention],
-    reading: &Reading<'_>,
-    lexemes: &Lexemes,
-    tabular: &Tabular,
-    encounter: Encounter,
-    strings: &Strings,
-) -> Vec<Option<Descent>> {
-    mentions
-        .iter()
-        .enumerate()
-        .map(|(at, mention)| {
-            let near = words_near(at, mentions, reading, lexemes);
-            tabular.descend(mention.node, &|lexeme| near.contains(&lexeme), encounter, strings)
-        })
-        .collect()
+/// What the codes of a note are found with.
+pub struct Coder<'a> {
+    pub mentions: &'a [Mention],
+    pub reading: &'a Reading<'a>,
+    pub lexemes: &'a Lexemes,
+    pub tabular: &'a Tabular,
+    pub index: &'a Index,
+    pub words: &'a CodingWords,
+    pub strings: &'a Strings,
 }
 
-/// The lexemes in and around a mention, without those that name another one.
-fn words_near(at: usize, mentions: &[Mention], reading: &Reading<'_>, lexemes: &Lexemes) -> Vec<u32> {
-    let mention = &mentions[at];
-    let sentence = reading.sentences[mention.sentence as usize].tokens;
-    let of_another = |token: u32| {
-        let neighbours = mentions[..at].iter().rev().take_while(|m| m.sentence == mention.sentence);
-        let following = mentions[at + 1..].iter().take_while(|m| m.sentence == mention.sentence);
-        neighbours
-            .chain(following)
-            .filter(|m| m.is_of(Volume::Diseases))
-            .any(|m| m.core.iter().any(|c| c.contains(token)))
-    };
-    let mut near = Vec::new();
-    // Outwards on both sides as far as the distance allows.
-    let all = &lexemes.occurrences[lexemes.within(sentence)];
-    let first = all.partition_point(|o| o.tokens.end <= mention.tokens.start);
-    let end = all.partition_point(|o| o.tokens.start < mention.tokens.end);
-    near.extend(all[first..end].iter().map(|o| o.lexeme));
-    for occurrence in all[..first].iter().rev() {
-        if lexemes.distance(occurrence.tokens.end, mention.tokens.start) > NEAR {
-            break;
+impl Coder<'_> {
+    /// The descents of each mention, in their order, each by the phase of care of its mention: one, or one for each side
+    /// where the note names both and the Tabular has no code for both.
+    pub fn code(&self, phases: &[Encounter]) -> Vec<Vec<Descent>> {
+        (0..self.mentions.len())
+            .map(|at| {
+                let phase = phases.get(at).copied().unwrap_or_default();
+                self.code_one(at, phase)
+            })
+            .collect()
+    }
+
+    fn code_one(&self, at: usize, phase: Encounter) -> Vec<Descent> {
+        let mention = &self.mentions[at];
+        let words = self.words;
+        let mut near = self.words_near(at);
+        let of_side = |l: &u32| *l == words.right || *l == words.left || words.both.contains(l);
+        let sided = near.iter().any(of_side);
+        near.retain(|l| !of_side(l));
+        if let Source::Index { term, .. } = mention.source {
+            for term in self.index.path(term) {
+                near.extend(self.index.only_name(term).iter().filter(|l| !of_side(l)));
+            }
         }
-        if !of_another(occurrence.tokens.start) {
-            near.push(occurrence.lexeme);
+        if !near.contains(&words.nondisplaced) && self.is_displaced_unless_said(mention.node) {
+            near.push(words.displaced);
+        }
+        let descend = |sides: &[u32]| {
+            self.tabular.descend(mention.node, &|l| near.contains(&l) || sides.contains(&l), phase, self.strings)
+        };
+        let side = if sided { self.side(at) } else { None };
+        let first = match side {
+            None => descend(&[]),
+            Some(Side::Right) => descend(&[words.right]),
+            Some(Side::Left) => descend(&[words.left]),
+            Some(Side::Both) => {
+                // A code for both sides if there is one; else one for each.
+                let both = descend(&words.both);
+                let (right, left) = (descend(&[words.right]), descend(&[words.left]));
+                match (both, right, left) {
+                    (both, Some(right), Some(left)) => {
+                        let is_for_both = both.as_ref().is_some_and(|d| d.used.iter().any(|l| words.both.contains(l)));
+                        if right.node == left.node || is_for_both {
+                            both
+                        } else {
+                            return vec![right, left];
+                        }
+                    }
+                    (both, ..) => both,
+                }
+            }
+        };
+        first.into_iter().collect()
+    }
+
+    /// Whether the Tabular says so of the category (I.C.19.c): "not indicated as displaced or nondisplaced should be coded
+    /// to displaced".
+    fn is_displaced_unless_said(&self, node: NodeId) -> bool {
+        let category = self.tabular.category(node);
+        self.tabular.notes(category, self.strings).any(|(_, text)| text.contains("should be coded to displaced"))
+    }
+
+    /// The side that is said of a mention: inside it; else the nearest that no other mention is nearer to. Two sides that
+    /// only "and" divides are both.
+    fn side(&self, at: usize) -> Option<Side> {
+        let mention = &self.mentions[at];
+        let sentence = self.reading.sentences[mention.sentence as usize].tokens;
+        let all = &self.lexemes.occurrences[self.lexemes.within(sentence)];
+        let first = all.partition_point(|o| o.tokens.end <= mention.tokens.start);
+        let end = all.partition_point(|o| o.tokens.start < mention.tokens.end);
+        let inside: Vec<Side> = all[first..end].iter().filter_map(|o| self.words.side(o.lexeme)).collect();
+        if let Some(&side) = inside.first() {
+            if inside.iter().any(|s| *s != side) {
+                return Some(Side::Both);
+            }
+            return Some(self.with_partner(side, all, first, mention));
+        }
+        let free = |o: &Occurrence| {
+            let distance = self.apart(o.tokens, mention.tokens);
+            distance <= NEAR
+                && self.neighbours(at).all(|other| {
+                    let theirs = self.apart(o.tokens, other.tokens);
+                    let follows = other.tokens.start >= o.tokens.end;
+                    theirs > distance || theirs == distance && !follows
+                })
+        };
+        let before = all[..first].iter().enumerate().rev().take(24).find_map(|(i, o)| {
+            let side = self.words.side(o.lexeme).filter(|_| free(o))?;
+            Some((self.apart(o.tokens, mention.tokens), i, side))
+        });
+        let after = all[end..].iter().take(24).find_map(|o| {
+            let side = self.words.side(o.lexeme).filter(|_| free(o))?;
+            Some((self.apart(o.tokens, mention.tokens), o.tokens, side))
+        });
+        match (before, after) {
+            (Some((near, i, side)), after) if after.is_none_or(|(far, ..)| near <= far) => {
+                Some(self.with_partner(side, all, i, mention))
+            }
+            (_, Some((_, tokens, side))) => {
+                let i = all.partition_point(|o| o.tokens.start < tokens.end);
+                let next = all.get(i).filter(|o| self.lexemes.distance(tokens.end, o.tokens.start) <= 8);
+                let other = next.and_then(|o| self.words.side(o.lexeme));
+                Some(if other.is_some_and(|o| o != side) { Side::Both } else { side })
+            }
+            _ => None,
         }
     }
-    for occurrence in &all[end..] {
-        if lexemes.distance(mention.tokens.end, occurrence.tokens.start) > NEAR {
-            break;
+
+    /// Both sides, where the other one stands before this one with nothing but "and" and the words of the mention between
+    /// ("right and left", "right knee and left knee").
+    fn with_partner(&self, side: Side, all: &[Occurrence], at: usize, mention: &Mention) -> Side {
+        let own: Vec<u32> = (all.iter()).filter(|o| mention.core.contains(&o.tokens)).map(|o| o.lexeme).collect();
+        let start = all.get(at).map_or(mention.tokens.start, |o| o.tokens.start);
+        for occurrence in all[..at.min(all.len())].iter().rev().take(4) {
+            if self.lexemes.distance(occurrence.tokens.end, start) > 8 + NEAR {
+                break;
+            }
+            match self.words.side(occurrence.lexeme) {
+                Some(other) if other != side => return Side::Both,
+                Some(_) => break,
+                None if own.contains(&occurrence.lexeme) => {}
+                None => break,
+            }
         }
-        if !of_another(occurrence.tokens.start) {
-            near.push(occurrence.lexeme);
+        side
+    }
+
+    fn apart(&self, a: TokenRange, b: TokenRange) -> u32 {
+        if a.start < b.end && b.start < a.end {
+            0
+        } else if a.end <= b.start {
+            self.lexemes.distance(a.end, b.start)
+        } else {
+            self.lexemes.distance(b.end, a.start)
         }
     }
-    near
+
+    /// Other diseases and injuries that are named in the sentence, nearest first on each side.
+    fn neighbours(&self, at: usize) -> impl Iterator<Item = &Mention> {
+        let mention = &self.mentions[at];
+        let in_sentence = move |m: &&Mention| m.sentence == mention.sentence;
+        self.mentions[..at]
+            .iter()
+            .rev()
+            .take_while(in_sentence)
+            .chain(self.mentions[at + 1..].iter().take_while(in_sentence))
+            .filter(|m| m.is_of(Volume::Diseases) && !m.generic)
+    }
+
+    /// The lexemes in and around a mention, without those that name another one.
+    fn words_near(&self, at: usize) -> Vec<u32> {
+        let Coder { mentions, reading, lexemes, .. } = *self;
+        let mention = &mentions[at];
+        let sentence = reading.sentences[mention.sentence as usize].tokens;
+        let of_another = |token: u32| {
+            let neighbours = mentions[..at].iter().rev().take_while(|m| m.sentence == mention.sentence);
+            let following = mentions[at + 1..].iter().take_while(|m| m.sentence == mention.sentence);
+            neighbours
+                .chain(following)
+                .filter(|m| m.is_of(Volume::Diseases))
+                .any(|m| m.core.iter().any(|c| c.contains(token)))
+        };
+        let mut near = Vec::new();
+        // Outwards on both sides as far as the distance allows.
+        let all = &lexemes.occurrences[lexemes.within(sentence)];
+        let first = all.partition_point(|o| o.tokens.end <= mention.tokens.start);
+        let end = all.partition_point(|o| o.tokens.start < mention.tokens.end);
+        near.extend(all[first..end].iter().map(|o| o.lexeme));
+        for occurrence in all[..first].iter().rev() {
+            if lexemes.distance(occurrence.tokens.end, mention.tokens.start) > NEAR {
+                break;
+            }
+            if !of_another(occurrence.tokens.start) {
+                near.push(occurrence.lexeme);
+            }
+        }
+        for occurrence in &all[end..] {
+            if lexemes.distance(mention.tokens.end, occurrence.tokens.start) > NEAR {
+                break;
+            }
+            if !of_another(occurrence.tokens.start) {
+                near.push(occurrence.lexeme);
+            }
+        }
+        near
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Right,
+    Left,
+    Both,
+}
+
+/// Words that choose among codes in ways of their own.
+pub struct CodingWords {
+    right: u32,
+    left: u32,
+    both: Vec<u32>,
+    displaced: u32,
+    nondisplaced: u32,
+}
+
+impl CodingWords {
+    pub fn load(lexicon: &Lexicon) -> CodingWords {
+        let lexeme = |word| lexicon.lexeme(word);
+        CodingWords {
+            right: lexeme("right"),
+            left: lexeme("left"),
+            both: ["bilateral", "both"].map(lexeme).into_iter().filter(|&l| l != 0).collect(),
+            displaced: lexeme("displaced"),
+            nondisplaced: lexeme("nondisplaced"),
+        }
+    }
+
+    fn side(&self, lexeme: u32) -> Option<Side> {
+        match lexeme {
+            0 => None,
+            l if l == self.right => Some(Side::Right),
+            l if l == self.left => Some(Side::Left),
+            l if self.both.contains(&l) => Some(Side::Both),
+            _ => None,
+        }
+    }
 }
 
 /// The codes whose titles are values.
@@ -146,37 +329,133 @@ fn range_of(title: &str) -> Option<ValueRange> {
     Some(ValueRange { low, high, decimals })
 }
 
-/// Words by which a note says that active treatment is over, or that what is treated is left over from an injury.
-pub struct PhaseWords {
-    subsequent: Vec<u32>,
-    sequela: Vec<u32>,
+/// Phrases by which a note says that active treatment is over, or that what is treated is left over from an injury
+/// (`knowledge/phases.tsv`).
+pub struct Phases {
+    phrases: Phrases,
+    rows: Vec<(Encounter, Reach)>,
 }
 
-impl PhaseWords {
-    pub fn load(lexicon: &Lexicon) -> PhaseWords {
-        let lexemes = |words: &[&str]| words.iter().map(|w| lexicon.lexeme(w)).filter(|&l| l != 0).collect();
-        PhaseWords {
-            subsequent: lexemes(&["healing", "healed", "aftercare", "subsequent"]),
-            sequela: lexemes(&["sequela", "sequelae"]),
+/// What a phrase is said of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// The conditions of its sentence.
+    Sentence,
+    /// The same, where the sentence begins with it.
+    First,
+    /// The visit, where it says why the patient is here; else as `Sentence`.
+    Visit,
+}
+
+const PHASES: &str = include_str!("knowledge/phases.tsv");
+
+impl Phases {
+    pub fn load() -> Phases {
+        let mut rows = Vec::new();
+        let mut phrases = Vec::new();
+        for line in PHASES.lines().filter(|l| !l.is_empty() && !l.starts_with('#')).skip(1) {
+            let mut columns = line.split('\t');
+            let (Some(phrase), Some(phase), Some(reach)) = (columns.next(), columns.next(), columns.next()) else {
+                continue;
+            };
+            let phase = if phase == "sequela" { Encounter::Sequela } else { Encounter::Subsequent };
+            let reach = match reach {
+                "visit" => Reach::Visit,
+                "first" => Reach::First,
+                _ => Reach::Sentence,
+            };
+            phrases.push((phrase, rows.len() as u32));
+            rows.push((phase, reach));
         }
+        Phases { phrases: Phrases::new(phrases), rows }
     }
 
-    /// The phase of care of the whole note (I.C.19.a).
-    pub fn encounter(&self, lexemes: &Lexemes) -> Encounter {
-        let says = |words: &[u32]| lexemes.occurrences.iter().any(|o| words.contains(&o.lexeme));
-        if says(&self.sequela) {
-            Encounter::Sequela
-        } else if says(&self.subsequent) {
-            Encounter::Subsequent
-        } else {
-            Encounter::Initial
+    /// The phase of care of each mention (I.C.19.a): what its sentence says of it, else what the note says of the visit.
+    pub fn of_mentions(&self, mentions: &[Mention], reading: &Reading<'_>, setting: Setting) -> Vec<Encounter> {
+        let mut of_sentences = vec![None; reading.sentences.len()];
+        let mut visit = Encounter::Initial;
+        let mut at = 0;
+        for found in self.phrases.find(reading) {
+            while reading.sentences[at].tokens.end <= found.tokens.start {
+                at += 1;
+            }
+            let sentence = &reading.sentences[at];
+            let (phase, reach) = self.rows[found.id as usize];
+            // "Suture removal in 10 days", "follow up with orthopedics": what is to come.
+            let next = (found.tokens.end < sentence.tokens.end).then(|| reading.folded(found.tokens.end));
+            let to_come = next.is_some_and(|n| matches!(n, "in" | "with" | "w" | "as" | "prn" | "if" | "next" | "by"));
+            if to_come || reach == Reach::First && found.tokens.start != sentence.tokens.start {
+                continue;
+            }
+            let kind = reading.section_of(sentence).kind;
+            if reach == Reach::Visit
+                && setting == Setting::Outpatient
+                && matches!(
+                    kind,
+                    SectionKind::Unknown
+                        | SectionKind::ChiefComplaint
+                        | SectionKind::HistoryOfPresentIllness
+                        | SectionKind::Indication
+                )
+                && visit == Encounter::Initial
+            {
+                visit = phase;
+            }
+            if of_sentences[at] != Some(Encounter::Sequela) {
+                of_sentences[at] = Some(phase);
+            }
         }
+        let mut phases: Vec<Encounter> =
+            mentions.iter().map(|m| of_sentences[m.sentence as usize].unwrap_or(visit)).collect();
+        // How it happened goes with what happened.
+        let injuries = || mentions.iter().zip(&phases).filter(|(m, _)| m.is_of(Volume::Diseases) && !m.generic);
+        let (any, active) = (injuries().count() > 0, injuries().any(|(_, p)| *p == Encounter::Initial));
+        if any && !active {
+            let phase = if injuries().all(|(_, p)| *p == Encounter::Sequela) {
+                Encounter::Sequela
+            } else {
+                Encounter::Subsequent
+            };
+            for (mention, own) in mentions.iter().zip(&mut phases) {
+                if mention.is_of(Volume::ExternalCauses) {
+                    *own = phase;
+                }
+            }
+        }
+        phases
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_phase_is_read_from_its_example() {
+        let phases = Phases::load();
+        for line in PHASES.lines().filter(|l| !l.is_empty() && !l.starts_with('#')).skip(1) {
+            let columns: Vec<&str> = line.split('\t').collect();
+            let [phrase, phase, _, example] = columns[..] else { panic!("{line}: four columns") };
+            let start = example.find('[').expect("the condition in brackets") as u32;
+            let text = example.replace(['[', ']'], "");
+            let reading = Reading::of(&text);
+            let first = reading.tokens.iter().position(|t| t.span.start >= start).expect("a condition") as u32;
+            let sentence = reading.sentences.iter().position(|s| s.tokens.contains(first)).expect("a sentence");
+            let mention = Mention::stated(0, TokenRange { start: first, end: first + 1 }, sentence as u32);
+            let wanted = if phase == "sequela" { Encounter::Sequela } else { Encounter::Subsequent };
+            assert_eq!(phases.of_mentions(&[mention], &reading, Setting::Outpatient), [wanted], "{phrase}: {text}");
+        }
+    }
+
+    #[test]
+    fn what_is_to_come_is_no_phase_of_care() {
+        for text in ["Ankle sprain: follow up in 2 weeks.", "Hand laceration. Suture removal in 10 days."] {
+            let reading = Reading::of(text);
+            let mention = Mention::stated(0, TokenRange { start: 0, end: 2 }, 0);
+            let phases = Phases::load().of_mentions(&[mention], &reading, Setting::Outpatient);
+            assert_eq!(phases, [Encounter::Initial], "{text}");
+        }
+    }
 
     #[test]
     fn titles_give_their_values() {

@@ -25,7 +25,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use note::{Note, Setting};
 pub use report::Report;
 
-use coding::ValueCodes;
+use coding::{Coder, CodingWords, Phases, ValueCodes};
 use context::Cues;
 use guidelines::{Case, Facts, Standing};
 use index::{Index, Titles, Walk};
@@ -47,7 +47,8 @@ pub struct Assistant {
     cues: Cues,
     measures: Measures,
     value_codes: ValueCodes,
-    phases: coding::PhaseWords,
+    phases: Phases,
+    coding_words: CodingWords,
     code_set: CodeSet,
     meta: Meta,
 }
@@ -61,7 +62,7 @@ impl Assistant {
         let container = Container::open(pack)?;
         let strings = Strings::open(container.section(tags::STRING_OFFSETS)?, container.section(tags::STRING_BYTES)?)?;
         let lexicon = Lexicon::open(&container, &strings)?;
-        let tabular = Tabular::open(&container, &strings, lexicon.len())?;
+        let tabular = Tabular::open(&container, &strings, lexicon.len())?.with_words(&|w| lexicon.lexeme(w));
         let index = Index::open(&container, &strings, tabular.len(), lexicon.len())?;
         let titles = Titles::open(&container, &strings, tabular.len(), lexicon.len())?;
         let meta = container.meta()?;
@@ -70,11 +71,25 @@ impl Assistant {
             release: meta.release.clone(),
             effective: format!("{}/{}", meta.effective_from, meta.effective_to),
         };
-        let phases = coding::PhaseWords::load(&lexicon);
+        let phases = Phases::load();
+        let coding_words = CodingWords::load(&lexicon);
         let measures = Measures::load();
         let value_codes = ValueCodes::load(&measures, &tabular, &strings);
         let cues = Cues::load();
-        Ok(Assistant { strings, lexicon, tabular, index, titles, cues, measures, value_codes, phases, code_set, meta })
+        Ok(Assistant {
+            strings,
+            lexicon,
+            tabular,
+            index,
+            titles,
+            cues,
+            measures,
+            value_codes,
+            phases,
+            coding_words,
+            code_set,
+            meta,
+        })
     }
 
     /// Reads one note. The same note gives the same report, byte for byte; any text gives one.
@@ -89,8 +104,17 @@ impl Assistant {
         let judgements: Vec<_> = mentions.iter().map(|m| context.judge(m.tokens)).collect();
         let standings: Vec<_> =
             mentions.iter().map(|m| Standing::of(&reading, &reading.sentences[m.sentence as usize])).collect();
-        let encounter = self.phases.encounter(&lexemes);
-        let descents = coding::code(&mentions, &reading, &lexemes, &self.tabular, encounter, &self.strings);
+        let phases = self.phases.of_mentions(&mentions, &reading, note.setting);
+        let descents = Coder {
+            mentions: &mentions,
+            reading: &reading,
+            lexemes: &lexemes,
+            tabular: &self.tabular,
+            index: &self.index,
+            words: &self.coding_words,
+            strings: &self.strings,
+        }
+        .code(&phases);
         let facts = Facts {
             reading: &reading,
             lexemes: &lexemes,
@@ -101,7 +125,7 @@ impl Assistant {
             index: &self.index,
             strings: &self.strings,
             setting: note.setting,
-            encounter,
+            phases: &phases,
         };
         let mut case = Case::new(facts, descents);
         guidelines::apply(&mut case);

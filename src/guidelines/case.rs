@@ -21,7 +21,8 @@ pub struct Facts<'a> {
     pub index: &'a Index,
     pub strings: &'a Strings,
     pub setting: Setting,
-    pub encounter: Encounter,
+    /// The phase of care of each mention.
+    pub phases: &'a [Encounter],
 }
 
 /// Where in the note a mention stands, for the question whether the visit managed it.
@@ -116,21 +117,20 @@ pub struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// One candidate for each mention that leads to a billable code.
-    pub fn new(facts: Facts<'a>, descents: Vec<Option<Descent>>) -> Case<'a> {
+    /// One candidate for each billable code that a mention leads to.
+    pub fn new(facts: Facts<'a>, descents: Vec<Vec<Descent>>) -> Case<'a> {
         let candidates = descents
             .into_iter()
             .enumerate()
-            .filter_map(|(mention, descent)| {
-                descent.map(|d| Candidate {
-                    node: d.node,
-                    mentions: vec![mention],
-                    tier: Tier::Suggested,
-                    reason: None,
-                    rules: Vec::new(),
-                    missing: d.missing,
-                    path: None,
-                })
+            .flat_map(|(mention, descents)| descents.into_iter().map(move |d| (mention, d)))
+            .map(|(mention, d)| Candidate {
+                node: d.node,
+                mentions: vec![mention],
+                tier: Tier::Suggested,
+                reason: None,
+                rules: Vec::new(),
+                missing: d.missing,
+                path: None,
             })
             .collect();
         Case { facts, candidates }
@@ -170,6 +170,11 @@ impl<'a> Case<'a> {
 
     pub fn mention(&self, candidate: &Candidate) -> &'a Mention {
         &self.facts.mentions[candidate.mentions[0]]
+    }
+
+    /// The phase of care of what a candidate rests on.
+    pub fn phase(&self, candidate: &Candidate) -> Encounter {
+        candidate.mentions.first().and_then(|&m| self.facts.phases.get(m)).copied().unwrap_or_default()
     }
 
     pub fn assertion(&self, candidate: &Candidate) -> Assertion {

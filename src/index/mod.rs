@@ -189,6 +189,17 @@ impl Index {
         })
     }
 
+    /// The lexemes that name a subterm, where there is only one way to name it: whoever follows the path to it says them.
+    pub fn only_name(&self, term: TermId) -> &[u32] {
+        let Some(parent) = self.parent(term).filter(|&p| self.parent(p).is_some()) else { return &[] };
+        let mut forms = self.keys[self.run(parent, KEYS)].iter().map(|k| k[1] as usize);
+        let Some(form) = forms.find(|&f| self.forms[f][0] == term) else { return &[] };
+        if forms.any(|f| self.forms[f][0] == term) {
+            return &[];
+        }
+        &self.form_lexemes[self.forms[form][1] as usize..self.forms[form + 1][1] as usize]
+    }
+
     fn open_children(&self, term: TermId) -> &[TermId] {
         &self.open[self.run(term, OPEN)]
     }

@@ -290,11 +290,10 @@ impl View<'_> {
         for (at, occurrence) in self.window.iter().enumerate() {
             let beside = |other: usize| self.window.get(other).is_some_and(|o| o.tokens == occurrence.tokens);
             // Only the words of one phrase share their tokens.
-            if covered & (1 << at) == 0 && (beside(at + 1) || at > 0 && beside(at - 1)) {
-                torn += i32::from(
-                    (0..self.window.len())
-                        .any(|o| covered & (1 << o) != 0 && self.window[o].tokens == occurrence.tokens),
-                );
+            if covered & (1 << at) == 0 && !occurrence.implied && (beside(at + 1) || at > 0 && beside(at - 1)) {
+                torn += i32::from((0..self.window.len()).any(|o| {
+                    covered & (1 << o) != 0 && !self.window[o].implied && self.window[o].tokens == occurrence.tokens
+                }));
             }
         }
         torn

@@ -8,6 +8,7 @@
 pub mod condition;
 pub mod forms;
 pub mod phrases;
+mod spine;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::{Reading, TokenKind, TokenRange};
@@ -88,6 +89,8 @@ pub struct Occurrence {
     pub lexeme: u32,
     /// One token, or the tokens of the phrase that stands for it.
     pub tokens: TokenRange,
+    /// The word at this place means it without saying it ("L4" is lumbar): it may be taken and may be left.
+    pub implied: bool,
 }
 
 /// The lexemes of a note.
@@ -124,6 +127,8 @@ pub struct Lexicon {
     runs: Vec<u32>,
     phrase_lexemes: Vec<u32>,
     lexemes: usize,
+    /// Right, left.
+    sides: [u32; 2],
 }
 
 impl Lexicon {
@@ -147,7 +152,8 @@ impl Lexicon {
         let phrases =
             Phrases::new(rows_of_phrases.iter().enumerate().map(|(id, row)| (strings.get(row[0]), id as u32)));
         let runs = rows.iter().map(|row| row[2]).collect();
-        Ok(Lexicon { words, phrases, conditions, runs, phrase_lexemes, lexemes: names.len() })
+        let sides = ["right", "left"].map(|side| words.get(side).map_or(0, |value| Link::unpack(value).0));
+        Ok(Lexicon { words, phrases, conditions, runs, phrase_lexemes, lexemes: names.len(), sides })
     }
 
     /// How many lexemes there are; ids are below it, and 0 is none.
@@ -178,7 +184,8 @@ impl Lexicon {
         let mut links = Vec::with_capacity(reading.tokens.len());
         let mut distance = Vec::with_capacity(reading.tokens.len() + 1);
         let mut next = phrases.iter().peekable();
-        let (mut far, mut phrase_end) = (0, 0);
+        let (mut far, mut phrase_end, mut sentence) = (0, 0, 0);
+        let mut lower: Option<(u32, String)> = None;
         for (at, token) in reading.tokens.iter().enumerate() {
             let at = at as u32;
             distance.push(far);
@@ -195,14 +202,57 @@ impl Lexicon {
                 next.next();
                 phrase_end = tokens.end;
                 let run = self.runs[id as usize] as usize..self.runs[id as usize + 1] as usize;
-                occurrences.extend(self.phrase_lexemes[run].iter().map(|&lexeme| Occurrence { lexeme, tokens }));
+                occurrences.extend(self.phrase_lexemes[run].iter().map(|&lexeme| Occurrence {
+                    lexeme,
+                    tokens,
+                    implied: false,
+                }));
             }
-            if at >= phrase_end && lexeme != 0 {
-                occurrences.push(Occurrence { lexeme, tokens: TokenRange { start: at, end: at + 1 } });
+            if at < phrase_end {
+                continue;
+            }
+            let tokens = TokenRange { start: at, end: at + 1 };
+            while reading.sentences[sentence].tokens.end <= at {
+                sentence += 1;
+            }
+            let in_sentence = reading.sentences[sentence].tokens;
+            if let Some(side) = self.side(reading, at, in_sentence) {
+                occurrences.push(Occurrence { lexeme: side, tokens, implied: false });
+                continue;
+            }
+            if let Some((_, name)) = lower.take_if(|(token, _)| *token == at) {
+                let (lexeme, _) = self.look_up(&name);
+                if lexeme != 0 {
+                    occurrences.push(Occurrence { lexeme, tokens, implied: false });
+                }
+                continue;
+            }
+            if lexeme != 0 {
+                occurrences.push(Occurrence { lexeme, tokens, implied: false });
+            }
+            if let Some(level) = spine::level(reading, at, in_sentence) {
+                let implied = level.words.iter().map(|w| self.look_up(w).0).filter(|&l| l != 0);
+                occurrences.extend(implied.map(|lexeme| Occurrence { lexeme, tokens, implied: true }));
+                lower = level.lower;
             }
         }
         distance.push(far);
         Lexemes { occurrences, links, distance }
+    }
+
+    /// "R" or "L" by itself as a side: not beside a number ("2 L", "R 18"), not part of "R/O".
+    fn side(&self, reading: &Reading<'_>, at: u32, sentence: TokenRange) -> Option<u32> {
+        let side = match reading.folded(at) {
+            "r" => self.sides[0],
+            "l" => self.sides[1],
+            _ => return None,
+        };
+        let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter(|&t| sentence.contains(t));
+        let taken = beside.into_iter().any(|t| {
+            reading.tokens[t as usize].kind == TokenKind::Number
+                || matches!(reading.folded(t), "/" | "=" | "spine" | "vitamin" | "type" | "hepatitis")
+        });
+        (!taken && side != 0).then_some(side)
     }
 
     /// The phrases whose conditions hold, the longest at each place, none inside another or across sentences.

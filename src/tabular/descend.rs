@@ -72,13 +72,29 @@ impl Tabular {
         Some(descent)
     }
 
-    /// The child whose own words all stand near, the one with most of them.
+    /// The child whose own words all stand near, the one with most of them. Words that all the children share say
+    /// nothing ("right shoulder joint", "left shoulder joint").
     fn said(&self, children: &[NodeId], present: &dyn Fn(u32) -> bool) -> Option<NodeId> {
+        let Some((first, others)) = children.split_first() else { return None };
+        let shared: Vec<u32> = match others {
+            [] => Vec::new(),
+            _ => (self.own_lexemes(*first).iter().copied())
+                .filter(|l| others.iter().all(|&c| self.own_lexemes(c).contains(l)))
+                .collect(),
+        };
         let mut best: Option<(usize, NodeId)> = None;
         for &child in children {
-            let own = self.own_lexemes(child);
-            if !own.is_empty() && own.iter().all(|&l| present(l)) && best.is_none_or(|(most, _)| own.len() > most) {
-                best = Some((own.len(), child));
+            let mut own = self.own_lexemes(child).iter().filter(|l| !shared.contains(l)).peekable();
+            if own.peek().is_none() {
+                continue;
+            }
+            let (mut count, mut all) = (0, true);
+            for &lexeme in own {
+                count += 1;
+                all &= present(lexeme);
+            }
+            if all && best.is_none_or(|(most, _)| count > most) {
+                best = Some((count, child));
             }
         }
         best.map(|(_, child)| child)
@@ -139,7 +155,8 @@ impl Tabular {
             .copied()
     }
 
-    /// A 7th character that the note names beyond the phase of care ("open fracture type I", "delayed healing").
+    /// A 7th character that the note names beyond the phase of care ("open fracture type I", "delayed healing"): of
+    /// those of the phase the one whose telling words the note has and that has fewest it has not.
     fn said_extension(
         &self,
         children: &[NodeId],
@@ -153,15 +170,43 @@ impl Tabular {
         };
         let of_phase: Vec<NodeId> =
             children.iter().copied().filter(|&c| self.title(c, strings).contains(phase)).collect();
-        // Words that all of the phase share say nothing.
-        let shared = |l: &u32| of_phase.iter().all(|&c| self.own_lexemes(c).contains(l));
-        let mut best: Option<(usize, NodeId)> = None;
+        if of_phase.len() < 2 {
+            return None;
+        }
+        let worth = |child: NodeId| -> i32 {
+            let own = self.own_lexemes(child);
+            let of_grade = |l: &u32| self.telling.grade_three.contains(l);
+            let words = own.iter().filter(|l| self.telling.words.contains(l)).map(|&l| present(l));
+            let grade = own.iter().any(of_grade).then(|| self.telling.grade_three.iter().any(|&l| present(l)));
+            words.chain(grade).map(|said| if said { 2 } else { -2 }).sum()
+        };
+        let mut best: Option<(i32, NodeId)> = None;
         for &child in &of_phase {
-            let own: Vec<u32> = self.own_lexemes(child).iter().copied().filter(|l| !shared(l)).collect();
-            if !own.is_empty() && own.iter().all(|&l| present(l)) && best.is_none_or(|(most, _)| own.len() > most) {
-                best = Some((own.len(), child));
+            let worth = worth(child);
+            if best.is_none_or(|(most, _)| worth > most) {
+                best = Some((worth, child));
             }
         }
-        best.map(|(_, child)| child)
+        // Where none of them is told apart by such words ("fetus 2"), all their words count.
+        let told = of_phase.iter().any(|&c| self.own_lexemes(c).iter().any(|l| self.telling.words.contains(l)));
+        if told { best.map(|(_, child)| child) } else { self.said(&of_phase, present) }
+    }
+}
+
+/// The words that tell the 7th characters of one phase of care apart.
+#[derive(Debug, Default)]
+pub struct TellingWords {
+    words: Vec<u32>,
+    /// The grades of open fracture that have a character of their own.
+    grade_three: Vec<u32>,
+}
+
+impl TellingWords {
+    pub fn new(lexeme: &dyn Fn(&str) -> u32) -> TellingWords {
+        let all = |words: &[&str]| words.iter().map(|w| lexeme(w)).filter(|&l| l != 0).collect();
+        TellingWords {
+            words: all(&["open", "delayed", "nonunion", "malunion"]),
+            grade_three: all(&["iiia", "iiib", "iiic"]),
+        }
     }
 }

@@ -76,6 +76,7 @@ pub struct Tabular {
     refs: Vec<[u32; 2]>,
     seventh: Vec<[u32; 2]>,
     lexemes: Vec<u32>,
+    telling: descend::TellingWords,
 }
 
 const CODE: usize = 0;
@@ -124,7 +125,13 @@ impl Tabular {
             }
         }
         drop(stream);
-        Ok(Tabular { codes, nodes, notes, refs, seventh, lexemes })
+        Ok(Tabular { codes, nodes, notes, refs, seventh, lexemes, telling: descend::TellingWords::default() })
+    }
+
+    /// Makes the words known that tell 7th characters apart; without them the phase of care alone decides.
+    pub fn with_words(mut self, lexeme: &dyn Fn(&str) -> u32) -> Tabular {
+        self.telling = descend::TellingWords::new(lexeme);
+        self
     }
 
     /// How many nodes there are: chapters, sections, categories, codes and extended codes.

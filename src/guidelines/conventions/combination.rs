@@ -38,9 +38,12 @@ fn apply(case: &mut Case<'_>) {
                 .map(|o| o.lexeme)
                 .collect::<Vec<_>>();
             let Some((with, node)) = case.facts.index.with(term, &lexemes) else { continue };
-            let Some(descent) =
-                case.facts.tabular.descend(node, &|l| lexemes.contains(&l), case.facts.encounter, case.facts.strings)
-            else {
+            let Some(descent) = case.facts.tabular.descend(
+                node,
+                &|l| lexemes.contains(&l),
+                case.phase(&case.candidates[at]),
+                case.facts.strings,
+            ) else {
                 continue;
             };
             join(case, at, other, with, descent);

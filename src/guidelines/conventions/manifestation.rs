@@ -25,12 +25,9 @@ fn apply(case: &mut Case<'_>) {
             .iter()
             .map(|o| o.lexeme)
             .collect();
-        let Some(descent) = case.facts.tabular.descend(
-            manifestation,
-            &|l| lexemes.contains(&l),
-            case.facts.encounter,
-            case.facts.strings,
-        ) else {
+        let Some(descent) =
+            case.facts.tabular.descend(manifestation, &|l| lexemes.contains(&l), case.phase(first), case.facts.strings)
+        else {
             continue;
         };
         let mut second = Candidate {

@@ -58,7 +58,25 @@ impl<'f> References<'f> {
             return Some((self.tables.neoplasms, column::UNSPECIFIED_BEHAVIOR));
         }
         let is_neoplasm = parts.first() == Some(&"neoplasm");
-        let (mut at, mut next) = if is_neoplasm { (self.tables.neoplasms, 1) } else { self.main(&parts)? };
+        if is_neoplasm {
+            let (at, _, column) = self.follow(self.tables.neoplasms, &parts, 1, true);
+            let column = if column == column::NONE { column::UNSPECIFIED_BEHAVIOR } else { column };
+            return Some((at, column));
+        }
+        // Of several main terms of that name ("Fracture, burst", "Fracture, traumatic") the one that the rest of the
+        // reference can be followed in farthest; of equal ones the first.
+        let mut best: Option<(usize, u32, u32)> = None;
+        for (main, taken) in self.main(&parts) {
+            let (at, followed, column) = self.follow(main, &parts, taken, false);
+            if best.is_none_or(|(most, ..)| followed > most) {
+                best = Some((followed, at, column));
+            }
+        }
+        best.map(|(_, at, column)| (at, column))
+    }
+
+    /// Goes on from a term by the parts from `next`: where that ends, how many parts it took, and the column of a table.
+    fn follow(&self, mut at: u32, parts: &[&str], mut next: usize, is_neoplasm: bool) -> (u32, usize, u32) {
         let mut column = column::NONE;
         while next < parts.len() {
             let part = parts[next];
@@ -76,24 +94,24 @@ impl<'f> References<'f> {
             }
             next += 1;
         }
-        if is_neoplasm && column == column::NONE {
-            column = column::UNSPECIFIED_BEHAVIOR;
-        }
-        Some((at, column))
+        (at, next, column)
     }
 
-    /// The main term that the longest run of parts names, and how many parts it took.
-    fn main(&self, parts: &[&str]) -> Option<(u32, usize)> {
+    /// The main terms that the longest run of parts names, and how many parts it took.
+    fn main(&self, parts: &[&str]) -> Vec<(u32, usize)> {
         for take in (1..=parts.len()).rev() {
             if let Some(&id) = self.mains.get(&parts[..take].join(", ")) {
-                return Some((id, take));
+                return vec![(id, take)];
             }
         }
-        let first = *parts.first()?;
+        let Some(&first) = parts.first() else { return Vec::new() };
         // The Index is not always of one mind about the plural ("Complications" for "Complication").
         let singular = first.strip_suffix('s').unwrap_or(first);
-        let candidates = self.heads.get(first).or_else(|| self.heads.get(singular))?;
-        candidates.0.first().or(candidates.1.first()).map(|&id| (id, 1))
+        let Some((heads, others)) = self.heads.get(first).or_else(|| self.heads.get(singular)) else {
+            return Vec::new();
+        };
+        let among = if heads.is_empty() { others } else { heads };
+        among.iter().map(|&id| (id, 1)).collect()
     }
 
     /// The child that the next parts name, transparent children ("with") looked through.
