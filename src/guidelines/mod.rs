@@ -69,7 +69,7 @@ use selection::*;
 static OF_MENTIONS: &[&Rule] = &[&heading::RULE, &generic_term::RULE, &assertion::RULE, &managed::RULE];
 
 /// Which code a mention gets, from what else the note says of the same condition.
-static OF_CODES: &[&Rule] = &[&highest_specificity::RULE];
+static OF_CODES: &[&Rule] = &[&highest_specificity::RULE, &named_again::RULE];
 
 /// Which codes become one, which bring another with them, which belong to another.
 static OF_CODES_TOGETHER: &[&Rule] =

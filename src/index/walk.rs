@@ -127,6 +127,8 @@ struct Candidate {
     rank: u8,
     /// How many references were followed: the direct way is the one to show.
     references: u32,
+    /// A comma, "and" or a verb stands between its words: they may be of several terms.
+    loose: bool,
 }
 
 impl Walk<'_> {
@@ -178,8 +180,10 @@ impl View<'_> {
             let Some(covered) = self.cover(others, 1 << anchor, 1 << anchor, REACH) else { continue };
             let mut best: Option<(i32, Step)> = None;
             let covered = Covered { core: covered, ..Covered::default() };
+            // "Condition, see Disease", and no farther: what names no condition says little of another.
+            let references = if index.is(main, flags::GENERIC) { MOST_REFERENCES - 1 } else { 0 };
             self.explore(
-                Step { term: main, column: column::NONE, covered, linked: false, references: 0, depth: 0 },
+                Step { term: main, column: column::NONE, covered, linked: false, references, depth: 0 },
                 &mut best,
             );
             let Some((score, step)) = best else { continue };
@@ -442,8 +446,28 @@ impl View<'_> {
             claims: ranges(covered.core | covered.optional),
             rank,
             references,
+            loose: !self.together(covered.all()),
         }
     }
+}
+
+/// What the words of a loose path are worth as terms of their own: "shortness of breath, chest pain" names two, not one
+/// pain on breathing.
+fn apart(lesser: &[Candidate], loose: &Candidate) -> i32 {
+    let overlap =
+        |a: &[TokenRange], b: &[TokenRange]| a.iter().any(|x| b.iter().any(|y| x.start < y.end && y.start < x.end));
+    let mut taken: Vec<&Candidate> = Vec::new();
+    for other in lesser {
+        if !other.loose
+            && !other.mention.generic
+            && other.mention.volume == loose.mention.volume
+            && overlap(&other.claims, &loose.claims)
+            && !taken.iter().any(|t| overlap(&t.claims, &other.claims))
+        {
+            taken.push(other);
+        }
+    }
+    if taken.len() > 1 { taken.iter().map(|t| t.mention.score).sum() } else { 0 }
 }
 
 /// Gives each word to the best path that claims it.
@@ -458,11 +482,15 @@ fn resolve(mut candidates: Vec<Candidate>, mentions: &mut Vec<Mention>) {
     let first = mentions.len();
     // A fall is a symptom in one volume and a cause in the other: each gives its words away by itself.
     let mut claimed: Vec<(Option<Volume>, TokenRange)> = Vec::new();
-    for candidate in candidates {
+    for at in 0..candidates.len() {
+        let candidate = &candidates[at];
         let volume = candidate.mention.volume;
+        if candidate.loose && apart(&candidates[at + 1..], candidate) > candidate.mention.score {
+            continue;
+        }
         let taken = |c: &TokenRange| claimed.iter().any(|(v, d)| *v == volume && c.start < d.end && d.start < c.end);
         if candidate.claims.iter().any(taken) {
-            let mention = candidate.mention;
+            let mention = &candidate.mention;
             let named = mentions[first..].iter_mut().find(|m| {
                 m.volume == volume && m.tokens.start <= mention.tokens.start && mention.tokens.end <= m.tokens.end
             });
@@ -472,7 +500,7 @@ fn resolve(mut candidates: Vec<Candidate>, mentions: &mut Vec<Mention>) {
             continue;
         }
         claimed.extend(candidate.claims.iter().map(|&c| (volume, c)));
-        mentions.push(candidate.mention);
+        mentions.push(candidate.mention.clone());
     }
     mentions[first..].sort_by_key(|m| (m.tokens, m.node));
 }

@@ -123,7 +123,16 @@ impl Tabular {
         if let Some(child) = child {
             return Some((child, true));
         }
-        children.first().map(|&first| (first, false))
+        // "Malignant pericardial effusion in diseases classified elsewhere, other pericardial effusion": the rest is
+        // what remains when all that is named is a manifestation of something else.
+        let manifestation =
+            |c: &NodeId| self.title(*c, strings).to_lowercase().contains("in diseases classified elsewhere");
+        let mut plain = children.iter().copied().filter(|c| !manifestation(c));
+        match (plain.next(), plain.next()) {
+            (Some(only), None) => Some((only, true)),
+            (Some(first), _) => Some((first, false)),
+            (None, _) => children.first().map(|&first| (first, false)),
+        }
     }
 
     /// The 7th character: by the phase of care and what is said of the fracture or the fetus; a fracture not said to

@@ -5,4 +5,5 @@ pub mod choice;
 pub mod generic_term;
 pub mod heading;
 pub mod highest_specificity;
+pub mod named_again;
 pub mod stated_value;

@@ -105,10 +105,24 @@ pub fn compile(
                 id if id > roots[1] => &causes,
                 _ => &diseases,
             };
+            let is_main = roots.contains(&term.parent);
+            let is_event = id as u32 > roots[1] && id < roots[2] as usize;
+            let is_generic = is_main
+                && if is_event {
+                    !events.contains(&source.title.to_lowercase())
+                } else {
+                    is_generic(&source.title, &generic)
+                };
+            if is_generic {
+                flag |= flags::GENERIC;
+            }
             for (reference, is_see) in [(&source.see, true), (&source.see_also, false)] {
                 let Some(reference) = reference else { continue };
+
                 for part in reference.split(';') {
                     match references.resolve(part) {
+                        // "Sinus, see also Fistula": what names no condition leads to no other, only to a table.
+                        Some((_, column::NONE)) if is_generic && !is_see => {}
                         Some((target, column)) if target != id as u32 => sees.extend([target, column]),
                         _ if is_see && !leads_nowhere(part) => {
                             unresolved.push((path(&flat, id as u32).join(", "), part.trim().to_owned()))
@@ -118,12 +132,12 @@ pub fn compile(
                 }
             }
             code = source.code.as_deref().and_then(|c| codes.find(c)).map_or(0, |n| n + 1);
-            let is_main = roots.contains(&term.parent);
             if code == 0
                 && !is_main
                 && source.see.is_none()
                 && source.cells.is_empty()
                 && forms[id].flags & flags::OPEN == 0
+                && !under_generic(&flat, term.parent, &roots, &generic)
             {
                 code = shared_code(source).and_then(|c| codes.find(c)).map_or(0, |n| n + 1);
             }
@@ -134,16 +148,6 @@ pub fn compile(
                     let printed = source.cells.get(at).and_then(Option::as_deref);
                     cells.push(printed.and_then(|c| codes.find(c)).map_or(0, |n| n + 1));
                 }
-            }
-            let is_event = id as u32 > roots[1] && id < roots[2] as usize;
-            if is_main
-                && if is_event {
-                    !events.contains(&source.title.to_lowercase())
-                } else {
-                    is_generic(&source.title, &generic)
-                }
-            {
-                flag |= flags::GENERIC;
             }
         }
         let printed = term.source.map_or(term.title.as_str(), |s| s.title.as_str());
@@ -195,6 +199,12 @@ fn path(flat: &[Flat<'_>], mut id: u32) -> Vec<String> {
     }
     path.reverse();
     path
+}
+
+/// Whether the term above is a main term that names no condition: "Syndrome, right" is no name either.
+fn under_generic(flat: &[Flat<'_>], parent: u32, roots: &[u32], generic: &HashSet<String>) -> bool {
+    let above = &flat[parent as usize];
+    roots.contains(&above.parent) && is_generic(&above.title, generic)
 }
 
 fn is_generic(title: &str, generic: &HashSet<String>) -> bool {
@@ -313,7 +323,12 @@ pub fn title_forms(title: &str, vocabulary: &Vocabulary) -> Forms {
         // "Mottled, mottling, teeth": forms of the first word, then what goes with each.
         let (same, with): (Vec<_>, Vec<_>) = parts.iter().partition(|p| same_word(parts[0].last(), p.last()));
         let with = content(&with.into_iter().flatten().cloned().collect::<Vec<_>>());
-        out.forms.extend(same.into_iter().map(|p| [content(p), with.clone()].concat()));
+        // "Natal tooth, teeth": the words before the last go with each form of it.
+        let first = &parts[0];
+        out.forms.extend(same.into_iter().map(|p| {
+            let before = if p.len() == 1 { &first[..first.len() - 1] } else { &[] };
+            [content(&[before, p].concat()), with.clone()].concat()
+        }));
     } else {
         out.forms.push(content(&parts.concat()));
     }

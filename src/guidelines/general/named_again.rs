@@ -1,0 +1,59 @@
+//! I.B.2: a condition that the note names again in fewer words.
+
+use crate::Setting::Inpatient;
+use crate::guidelines::{Case, Rule, Standing, fires, must_not, nearly};
+use crate::report::{Assertion, Tier};
+use crate::tabular::flags;
+
+pub static RULE: Rule = Rule {
+    section: "I.B.2",
+    explanation: "In running text a condition is named again in fewer words (\u{201c}the varices\u{201d}, after \
+                  \u{201c}esophageal varices\u{201d}); the shorter name leads to no code of its own. A problem of the \
+                  list, or a discharge diagnosis, is taken as it is written.",
+    apply,
+    examples: &[
+        fires(
+            Inpatient,
+            "HOSPITAL COURSE:\nThe patient had esophageal varices. The varices were banded.",
+            "I83.90",
+            Some(Tier::Held),
+        ),
+        must_not(
+            Inpatient,
+            "HOSPITAL COURSE:\nThe patient has varicose veins of the leg.",
+            "I83.90",
+            Some(Tier::Suggested),
+        ),
+        nearly(
+            Inpatient,
+            "DISCHARGE DIAGNOSES:\n1. Esophageal varices.\n2. Varicose veins.",
+            "I83.90",
+            Some(Tier::Suggested),
+        ),
+    ],
+};
+
+fn apply(case: &mut Case<'_>) {
+    let open: Vec<usize> = (0..case.candidates.len())
+        .filter(|&at| case.candidates[at].is_open() && case.assertion(&case.candidates[at]) == Assertion::Affirmed)
+        .collect();
+    let words: Vec<Vec<u32>> = open.iter().map(|&at| case.core(case.mention(&case.candidates[at]))).collect();
+    for (i, &at) in open.iter().enumerate() {
+        let candidate = &case.candidates[at];
+        let named = candidate.mentions.iter().any(|&m| case.facts.standings[m] == Standing::Named);
+        let vague =
+            case.facts.tabular.chain(candidate.node).iter().any(|&n| case.facts.tabular.is(n, flags::UNSPECIFIED));
+        if named || !vague {
+            continue;
+        }
+        let exactly = (0..open.len()).find(|&j| {
+            case.candidates[open[j]].node != candidate.node
+                && words[j].len() > words[i].len()
+                && words[i].iter().all(|w| words[j].contains(w))
+        });
+        if let Some(j) = exactly {
+            let code = case.code(&case.candidates[open[j]]).to_owned();
+            case.candidates[at].hold(RULE.section, format!("Named more exactly elsewhere in the note: {code}."));
+        }
+    }
+}
