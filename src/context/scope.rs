@@ -51,6 +51,8 @@ pub(super) fn resolve(rows: &[Cue], found: Vec<Found>, reading: &Reading<'_>) ->
 /// A stretch inside which cues reach: a sentence, with the label or heading before it.
 struct Unit {
     tokens: TokenRange,
+    /// The name of a problem.
+    title: bool,
     /// The end of the heading it begins with: in a heading nothing is past ("Past medical history").
     heading: u32,
     goes_on: GoesOn,
@@ -93,6 +95,7 @@ fn units(reading: &Reading<'_>) -> Vec<Unit> {
             _ => {
                 units.push(Unit {
                     tokens: sentence.tokens,
+                    title: sentence.role == Role::ProblemTitle,
                     heading: if heading { sentence.tokens.end } else { 0 },
                     goes_on: match sentence.role {
                         _ if !follows => GoesOn::No,
@@ -390,7 +393,8 @@ impl Note<'_, '_> {
             let (after, before) = self.bare_sign(unit, start);
             // A lone minus that begins a line is a bullet; a minus apart from its word may be a dash.
             let bullet = signs == 1 && start == unit.tokens.start && self.reading.folded(start) == "-";
-            let dash = signs == 1 && start > unit.tokens.start + 1 && self.apart(start - 1, start);
+            let dash = unit.title && start > unit.tokens.start
+                || signs == 1 && start > unit.tokens.start + 1 && self.apart(start - 1, start);
             return (after && !bullet, before && !dash);
         }
         let follow = *follow.get_or_insert_with(|| {

@@ -46,7 +46,8 @@ impl Standing {
         let kind = reading.section_of(sentence).kind;
         match (sentence.role, kind) {
             (Role::Heading | Role::Label, _) => Standing::Heading,
-            (Role::ProblemTitle, ProblemList) => Standing::Listed,
+            // A problem list carries over, unless it says what is done about the problem.
+            (Role::ProblemTitle, ProblemList) if !discussed(reading, sentence) => Standing::Listed,
             (Role::ProblemTitle, _) => Standing::Named,
             (_, AdmissionDiagnoses | DischargeDiagnoses | PreoperativeDiagnosis | PostoperativeDiagnosis) => {
                 Standing::Named
@@ -60,6 +61,11 @@ impl Standing {
             _ => Standing::Listed,
         }
     }
+}
+
+fn discussed(reading: &Reading<'_>, sentence: &Sentence) -> bool {
+    let problem = sentence.problem.and_then(|p| reading.problems.get(p as usize));
+    problem.is_some_and(|p| p.discussion.0 < p.discussion.1)
 }
 
 /// A code that may be suggested, with the mentions it rests on.

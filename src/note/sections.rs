@@ -80,6 +80,24 @@ impl SectionKind {
         matches!(self, Plan | HospitalCourse | EmergencyCourse)
     }
 
+    /// What a study or a laboratory says.
+    pub(super) fn reports(self) -> bool {
+        matches!(self, Results | Imaging)
+    }
+
+    /// Running text of what happened and what is thought of it, in which a result may be quoted.
+    pub(super) fn tells(self) -> bool {
+        matches!(
+            self,
+            HistoryOfPresentIllness
+                | HospitalCourse
+                | EmergencyCourse
+                | Assessment
+                | AssessmentAndPlan
+                | DischargeDiagnoses
+        )
+    }
+
     /// Where captions of systems and tests stand, so that an unknown heading in capitals is one of them.
     fn captions(self) -> bool {
         matches!(
@@ -510,7 +528,11 @@ pub(super) fn decide(heading: &Heading, place: Place) -> Begins {
                             | Plan
                             | ChiefComplaint
                     );
-                if weak && caption && !capitals && !(kind == Plan && (place.line_start || listing)) {
+                if weak
+                    && caption
+                    && !(capitals && place.line_start)
+                    && !(kind == Plan && (place.line_start || listing))
+                {
                     return if colon { Begins::Label } else { Begins::Nothing };
                 }
             }

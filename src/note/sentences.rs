@@ -80,6 +80,8 @@ struct Layout<'a> {
     /// "Assessment:" or "Plan:" begin lines more than once.
     recurring: bool,
     filled: bool,
+    /// What goes on after a heading that named only a result ("CT head: no bleed").
+    resumes: Option<Resumes>,
 }
 
 pub(super) fn lay_out(text: &str, stream: &Stream) -> (Vec<Piece>, Vec<Opening>) {
@@ -95,6 +97,7 @@ pub(super) fn lay_out(text: &str, stream: &Stream) -> (Vec<Piece>, Vec<Opening>)
         soap,
         recurring,
         filled: false,
+        resumes: None,
     };
     let mut at = 0;
     let mut block = Block::default();
@@ -121,10 +124,19 @@ pub(super) fn lay_out(text: &str, stream: &Stream) -> (Vec<Piece>, Vec<Opening>)
         if at > 0 && !flows {
             layout.paragraph += 1;
         }
+        layout.resume(&lines[at]);
         layout.unit(&lines[at], lines[last].end);
         at = last + 1;
     }
     (layout.pieces, layout.openings)
+}
+
+/// A section that a result interrupted.
+#[derive(Debug, Clone, Copy)]
+struct Resumes {
+    kind: SectionKind,
+    /// The result is one sentence of a paragraph; else it is the paragraph.
+    after_sentence: bool,
 }
 
 /// The widest line between two blank lines.
@@ -383,6 +395,16 @@ impl Layout<'_> {
         matches!(word, "dr" | "drs" | "mr" | "mrs" | "ms" | "prof" | "vs" | "st" | "no" | "approx" | "e.g" | "i.e")
     }
 
+    /// Goes on with the section that a result interrupted.
+    fn resume(&mut self, line: &Line) {
+        if let Some(Resumes { kind, .. }) = self.resumes.take()
+            && !line.blank
+            && !line.heading.is_some_and(|h| matches!(self.decide(&h, false, true, line.blank), Begins::Section(_)))
+        {
+            self.open(kind, None, line.start);
+        }
+    }
+
     /// One item or paragraph: from the start of its first line to the end of its last.
     fn unit(&mut self, line: &Line, end: u32) {
         let mut at = line.start;
@@ -442,6 +464,10 @@ impl Layout<'_> {
             if at >= end {
                 break;
             }
+            if let Some(Resumes { kind, after_sentence: true }) = self.resumes {
+                self.resumes = None;
+                self.open(kind, None, at);
+            }
             if let Some(past) = self.enumerator(at, end) {
                 opens = true;
                 push.blank = false;
@@ -492,6 +518,10 @@ impl Layout<'_> {
         let form = match self.decide(heading, marked, line_start, push.blank) {
             Begins::Nothing => return false,
             Begins::Section(kind) => {
+                let current = self.openings[self.openings.len() - 1].kind;
+                let told = Some(current).filter(|k| k.tells() || *k == SectionKind::Unknown && !line_start);
+                let goes_on = self.resumes.map(|r| r.kind).or(told).filter(|_| kind.reports() && !heading.own_line);
+                self.resumes = goes_on.map(|kind| Resumes { kind, after_sentence: !line_start });
                 self.open(kind, Some(heading.text), at);
                 *opens = true;
                 Form::Heading

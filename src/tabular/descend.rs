@@ -53,7 +53,7 @@ impl Tabular {
                 descent.node = self.extended(&children, present, encounter, strings)?;
                 continue;
             }
-            descent.node = match self.said(&children, present) {
+            descent.node = match self.said(&children, present, strings) {
                 Some(child) => {
                     descent.used.extend(self.own_lexemes(child));
                     child
@@ -73,8 +73,8 @@ impl Tabular {
     }
 
     /// The child whose own words all stand near, the one with most of them. Words that all the children share say
-    /// nothing ("right shoulder joint", "left shoulder joint").
-    fn said(&self, children: &[NodeId], present: &dyn Fn(u32) -> bool) -> Option<NodeId> {
+    /// nothing ("right shoulder joint", "left shoulder joint"), nor do those that all children of a side share.
+    fn said(&self, children: &[NodeId], present: &dyn Fn(u32) -> bool, strings: &Strings) -> Option<NodeId> {
         let Some((first, others)) = children.split_first() else { return None };
         let shared: Vec<u32> = match others {
             [] => Vec::new(),
@@ -82,6 +82,7 @@ impl Tabular {
                 .filter(|l| others.iter().all(|&c| self.own_lexemes(c).contains(l)))
                 .collect(),
         };
+        let (of_a_side, known) = self.sides(children, strings);
         let mut best: Option<(usize, NodeId)> = None;
         for &child in children {
             let mut own = self.own_lexemes(child).iter().filter(|l| !shared.contains(l)).peekable();
@@ -91,13 +92,33 @@ impl Tabular {
             let (mut count, mut all) = (0, true);
             for &lexeme in own {
                 count += 1;
-                all &= present(lexeme);
+                all &= present(lexeme) || known.contains(&lexeme) && of_a_side.contains(&child);
             }
             if all && best.is_none_or(|(most, _)| count > most) {
                 best = Some((count, child));
             }
         }
         best.map(|(_, child)| child)
+    }
+
+    /// The children of a side, where some differ in one word only ("right ear", "left ear"), and the words that all of
+    /// them have.
+    fn sides(&self, children: &[NodeId], strings: &Strings) -> (Vec<NodeId>, Vec<u32>) {
+        let pair = |x: &[u32], y: &[u32]| {
+            x.len() == y.len() && x.len() > 1 && x.iter().filter(|l| !y.contains(l)).count() == 1
+        };
+        let says_side = |c: &NodeId| {
+            let title = self.own_title(*c, strings);
+            title.contains("left") || title.contains("right")
+        };
+        let paired =
+            children.iter().any(|&x| children.iter().any(|&y| y > x && pair(self.own_lexemes(x), self.own_lexemes(y))));
+        let of_a_side: Vec<NodeId> =
+            if paired { children.iter().copied().filter(says_side).collect() } else { Vec::new() };
+        let Some(&first) = of_a_side.first() else { return (of_a_side, Vec::new()) };
+        let in_all = |l: &u32| of_a_side.iter().all(|&c| self.own_lexemes(c).contains(l));
+        let shared = self.own_lexemes(first).iter().copied().filter(in_all).collect();
+        (of_a_side, shared)
     }
 
     /// The child for what was not said, and whether there is one that means just that.

@@ -179,6 +179,11 @@ impl Tabular {
         }
     }
 
+    /// The title as printed at the node itself.
+    pub fn own_title<'s>(&self, node: NodeId, strings: &'s Strings) -> &'s str {
+        strings.get(self.nodes[node as usize][TITLE])
+    }
+
     pub fn parent(&self, node: NodeId) -> Option<NodeId> {
         self.nodes[node as usize][PARENT].checked_sub(1)
     }

@@ -44,11 +44,11 @@ fn apply(case: &mut Case<'_>) {
     for candidate in &mut case.candidates {
         let mention = &facts.mentions[candidate.mentions[0]];
         let affirmed = facts.judgements[candidate.mentions[0]].assertion == Assertion::Affirmed;
-        // A secondary diagnosis of a stay was evaluated or treated if the course discusses it (III); its symptoms are no
-        // diagnoses.
+        // A secondary diagnosis of a stay was evaluated or treated if the course discusses it (III); its symptoms and
+        // what was done in it are no diagnoses.
         let discussed = facts.setting == crate::Setting::Inpatient
             && facts.standings[candidate.mentions[0]] == Standing::Discussed
-            && !facts.tabular.code(candidate.node, facts.strings).starts_with('R');
+            && !facts.tabular.code(candidate.node, facts.strings).starts_with(['R', 'Z']);
         if discussed {
             continue;
         }
