@@ -180,10 +180,8 @@ impl View<'_> {
             let Some(covered) = self.cover(others, 1 << anchor, 1 << anchor, REACH) else { continue };
             let mut best: Option<(i32, Step)> = None;
             let covered = Covered { core: covered, ..Covered::default() };
-            // "Condition, see Disease", and no farther: what names no condition says little of another.
-            let references = if index.is(main, flags::GENERIC) { MOST_REFERENCES - 1 } else { 0 };
             self.explore(
-                Step { term: main, column: column::NONE, covered, linked: false, references, depth: 0 },
+                Step { term: main, column: column::NONE, covered, linked: false, references: 0, depth: 0 },
                 &mut best,
             );
             let Some((score, step)) = best else { continue };
@@ -353,7 +351,9 @@ impl View<'_> {
             let linked = step.linked || index.is(child, flags::CONNECTIVE);
             self.explore(Step { term: child, linked, depth: step.depth + 1, ..step }, best);
         }
-        if step.references < MOST_REFERENCES {
+        // "Complaint, see also Disease, see also Syndrome": what names no condition says little of another.
+        let vague = step.references > 0 && index.is(step.term, flags::GENERIC);
+        if step.references < MOST_REFERENCES && !vague {
             for &[target, column] in index.references(step.term) {
                 let column = if column == column::NONE { step.column } else { column };
                 self.explore(

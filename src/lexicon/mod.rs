@@ -193,7 +193,11 @@ impl Lexicon {
                 links.push(Link::Plain);
                 continue;
             }
-            let (lexeme, link) = self.look_up(reading.folded(at));
+            let (lexeme, mut link) = self.look_up(reading.folded(at));
+            // The slash of "w/" joins as "with" does.
+            if link == Link::Comma && reading.folded(at) == "/" && at > 0 && reading.folded(at - 1) == "w" {
+                link = Link::Plain;
+            }
             links.push(link);
             far += link.distance();
             if let Some(&&(id, tokens)) = next.peek()

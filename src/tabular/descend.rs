@@ -47,6 +47,10 @@ impl Tabular {
         strings: &Strings,
     ) -> Option<Descent> {
         let mut descent = Descent { node, used: Vec::new(), missing: Vec::new() };
+        if let Some(beside) = self.said_beside(node, present, strings) {
+            descent.used.extend(self.own_lexemes(beside));
+            descent.node = beside;
+        }
         while !self.is_billable(descent.node) {
             let children: Vec<NodeId> = self.children(descent.node).collect();
             if children.first().is_some_and(|&c| self.is(c, flags::EXTENDED)) {
@@ -70,6 +74,17 @@ impl Tabular {
             };
         }
         Some(descent)
+    }
+
+    /// The code that the note names next to an unspecified one: the Index may give "mid-cervical region" where the
+    /// Tabular has the level.
+    fn said_beside(&self, node: NodeId, present: &dyn Fn(u32) -> bool, strings: &Strings) -> Option<NodeId> {
+        if !self.is_billable(node) || !self.is(node, flags::UNSPECIFIED) {
+            return None;
+        }
+        let parent = self.parent(node).filter(|&p| self.is(p, flags::DIAGNOSIS))?;
+        let others: Vec<NodeId> = self.children(parent).filter(|&c| c != node).collect();
+        self.said(&others, present, strings)
     }
 
     /// The child whose own words all stand near, the one with most of them. Words that all the children share say
@@ -219,7 +234,7 @@ impl Tabular {
         }
         // Where none of them is told apart by such words ("fetus 2"), all their words count.
         let told = of_phase.iter().any(|&c| self.own_lexemes(c).iter().any(|l| self.telling.words.contains(l)));
-        if told { best.map(|(_, child)| child) } else { self.said(&of_phase, present) }
+        if told { best.map(|(_, child)| child) } else { self.said(&of_phase, present, strings) }
     }
 }
 

@@ -14,20 +14,15 @@ pub static RULE: Rule = Rule {
     examples: &[
         fires(
             Inpatient,
-            "HOSPITAL COURSE:\nThe patient had esophageal varices. The varices were banded.",
-            "I83.90",
+            "HOSPITAL COURSE:\nThe patient had aspiration pneumonia. The pneumonia improved.",
+            "J18.9",
             Some(Tier::Held),
         ),
-        must_not(
-            Inpatient,
-            "HOSPITAL COURSE:\nThe patient has varicose veins of the leg.",
-            "I83.90",
-            Some(Tier::Suggested),
-        ),
+        must_not(Inpatient, "HOSPITAL COURSE:\nThe patient had pneumonia.", "J18.9", Some(Tier::Suggested)),
         nearly(
             Inpatient,
-            "DISCHARGE DIAGNOSES:\n1. Esophageal varices.\n2. Varicose veins.",
-            "I83.90",
+            "DISCHARGE DIAGNOSES:\n1. Iron deficiency anemia.\n2. Anemia.",
+            "D64.9",
             Some(Tier::Suggested),
         ),
     ],

@@ -52,8 +52,10 @@ pub fn compile(
         flat[root as usize].end = flat.len() as u32;
     }
 
-    let generic: HashSet<String> =
-        rows(knowledge::GENERIC_TERMS, 1)?.into_iter().map(|row| row[0].to_lowercase()).collect();
+    let generic_rows = rows(knowledge::GENERIC_TERMS, 2)?;
+    let generic: HashSet<String> = generic_rows.iter().map(|row| row[0].to_lowercase()).collect();
+    let leads_astray: HashSet<String> =
+        (generic_rows.iter()).filter(|row| row.get(2) == Some(&"astray")).map(|row| row[0].to_lowercase()).collect();
     let events: HashSet<String> =
         rows(knowledge::EXTERNAL_EVENTS, 1)?.into_iter().map(|row| row[0].to_lowercase()).collect();
     let mut optional_words: HashMap<&str, Vec<u32>> = HashMap::new();
@@ -121,8 +123,8 @@ pub fn compile(
 
                 for part in reference.split(';') {
                     match references.resolve(part) {
-                        // "Sinus, see also Fistula": what names no condition leads to no other, only to a table.
-                        Some((_, column::NONE)) if is_generic && !is_see => {}
+                        // "Sinus, see also Fistula"
+                        Some(_) if is_main && !is_see && leads_astray.contains(&source.title.to_lowercase()) => {}
                         Some((target, column)) if target != id as u32 => sees.extend([target, column]),
                         _ if is_see && !leads_nowhere(part) => {
                             unresolved.push((path(&flat, id as u32).join(", "), part.trim().to_owned()))
