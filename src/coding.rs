@@ -2,15 +2,17 @@
 
 use crate::index::{Index, Mention, Source, Volume};
 use crate::lexicon::phrases::Phrases;
-use crate::lexicon::{Lexemes, Lexicon, Occurrence};
+use crate::lexicon::{Lexemes, Lexicon, Link, Occurrence};
 use crate::measure::{Measure, Measures};
 use crate::note::{Reading, SectionKind, Setting, TokenRange};
 use crate::pack::tables::Strings;
 use crate::tabular::descend::{Descent, Encounter};
-use crate::tabular::{NodeId, Tabular};
+use crate::tabular::{DENIED, NodeId, Tabular};
 
 /// Words farther from a mention than this do not choose its code ([`Lexemes::distance`]).
 const NEAR: u32 = 9;
+/// The same for words after "with".
+const NEAR_JOINED: u32 = 14;
 
 /// What the codes of a note are found with.
 pub struct Coder<'a> {
@@ -27,31 +29,46 @@ impl Coder<'_> {
     /// The descents of each mention, in their order, each by the phase of care of its mention: one, or one for each side
     /// where the note names both and the Tabular has no code for both.
     pub fn code(&self, phases: &[Encounter]) -> Vec<Vec<Descent>> {
+        let sex = self.words.sex(self.reading);
         (0..self.mentions.len())
             .map(|at| {
                 let phase = phases.get(at).copied().unwrap_or_default();
-                self.code_one(at, phase)
+                self.code_one(at, phase, sex)
             })
             .collect()
     }
 
-    fn code_one(&self, at: usize, phase: Encounter) -> Vec<Descent> {
+    /// Words of another mention that chose a code after "with" ("dyskinesia" in "Parkinson's disease with dyskinesia").
+    pub fn joined(&self, descents: &[Vec<Descent>]) -> Vec<(usize, Vec<TokenRange>)> {
+        let used = |at: usize, lexeme: u32| descents[at].iter().any(|d| d.used.contains(&lexeme));
+        (0..descents.len())
+            .filter(|&at| descents[at].iter().any(|d| !d.used.is_empty()))
+            .map(|at| {
+                let near = Near::of(at, self.mentions, self.reading, self.lexemes);
+                (at, near.joined.iter().filter(|o| used(at, o.lexeme)).map(|o| o.tokens).collect())
+            })
+            .filter(|(_, tokens): &(usize, Vec<TokenRange>)| !tokens.is_empty())
+            .collect()
+    }
+
+    fn code_one(&self, at: usize, phase: Encounter, sex: Option<u32>) -> Vec<Descent> {
         let mention = &self.mentions[at];
         let words = self.words;
-        let mut near = self.words_near(at);
+        let mut near = Near::of(at, self.mentions, self.reading, self.lexemes);
+        near.said.extend(sex);
         let of_side = |l: &u32| *l == words.right || *l == words.left || words.both.contains(l);
-        let sided = near.iter().any(of_side);
-        near.retain(|l| !of_side(l));
+        let sided = near.said.iter().any(of_side);
+        near.said.retain(|l| !of_side(l));
         if let Source::Index { term, .. } = mention.source {
             for term in self.index.path(term) {
-                near.extend(self.index.only_name(term).iter().filter(|l| !of_side(l)));
+                near.said.extend(self.index.only_name(term).iter().filter(|l| !of_side(l)));
             }
         }
-        if !near.contains(&words.nondisplaced) && self.is_displaced_unless_said(mention.node) {
-            near.push(words.displaced);
+        if !near.said.contains(&words.nondisplaced) && self.is_displaced_unless_said(mention.node) {
+            near.said.push(words.displaced);
         }
         let descend = |sides: &[u32]| {
-            self.tabular.descend(mention.node, &|l| near.contains(&l) || sides.contains(&l), phase, self.strings)
+            self.tabular.descend(mention.node, &|l| near.says(l) || sides.contains(&l), phase, self.strings)
         };
         let side = if sided { self.side(at) } else { None };
         let first = match side {
@@ -171,44 +188,99 @@ impl Coder<'_> {
             .chain(self.mentions[at + 1..].iter().take_while(in_sentence))
             .filter(|m| m.is_of(Volume::Diseases) && !m.generic)
     }
+}
 
-    /// The lexemes in and around a mention, without those that name another one.
-    fn words_near(&self, at: usize) -> Vec<u32> {
-        let Coder { mentions, reading, lexemes, .. } = *self;
+/// What stands in and around a mention.
+struct Near {
+    said: Vec<u32>,
+    /// After "without" or "not".
+    denied: Vec<u32>,
+    /// Words of another mention that "with" joins to this one.
+    joined: Vec<Occurrence>,
+}
+
+impl Near {
+    fn says(&self, lexeme: u32) -> bool {
+        if lexeme & DENIED == 0 {
+            self.said.contains(&lexeme) || self.joined.iter().any(|o| o.lexeme == lexeme)
+        } else {
+            self.denied.contains(&(lexeme & !DENIED))
+        }
+    }
+
+    fn of(at: usize, mentions: &[Mention], reading: &Reading<'_>, lexemes: &Lexemes) -> Near {
         let mention = &mentions[at];
         let sentence = reading.sentences[mention.sentence as usize].tokens;
-        let of_another = |token: u32| {
-            let neighbours = mentions[..at].iter().rev().take_while(|m| m.sentence == mention.sentence);
-            let following = mentions[at + 1..].iter().take_while(|m| m.sentence == mention.sentence);
-            neighbours
-                .chain(following)
-                .filter(|m| m.is_of(Volume::Diseases))
-                .any(|m| m.core.iter().any(|c| c.contains(token)))
+        let others = || {
+            let before = mentions[..at].iter().rev().take_while(|m| m.sentence == mention.sentence);
+            let after = mentions[at + 1..].iter().take_while(|m| m.sentence == mention.sentence);
+            before.chain(after).filter(|m| m.is_of(Volume::Diseases))
         };
-        let mut near = Vec::new();
+        let of_another = |token: u32| others().any(|m| m.core.iter().any(|c| c.contains(token)));
+        let mut near = Near { said: Vec::new(), denied: Vec::new(), joined: Vec::new() };
         // Outwards on both sides as far as the distance allows.
         let all = &lexemes.occurrences[lexemes.within(sentence)];
         let first = all.partition_point(|o| o.tokens.end <= mention.tokens.start);
         let end = all.partition_point(|o| o.tokens.start < mention.tokens.end);
-        near.extend(all[first..end].iter().map(|o| o.lexeme));
+        near.said.extend(all[first..end].iter().map(|o| o.lexeme));
         for occurrence in all[..first].iter().rev() {
             if lexemes.distance(occurrence.tokens.end, mention.tokens.start) > NEAR {
                 break;
             }
             if !of_another(occurrence.tokens.start) {
-                near.push(occurrence.lexeme);
+                near.said.push(occurrence.lexeme);
             }
         }
         for occurrence in &all[end..] {
-            if lexemes.distance(mention.tokens.end, occurrence.tokens.start) > NEAR {
+            let distance = lexemes.distance(mention.tokens.end, occurrence.tokens.start);
+            if distance > NEAR_JOINED {
                 break;
             }
             if !of_another(occurrence.tokens.start) {
-                near.push(occurrence.lexeme);
+                if distance <= NEAR {
+                    near.said.push(occurrence.lexeme);
+                }
+            } else if is_with(reading, lexemes, mention.tokens.end, occurrence.tokens.start) {
+                near.joined.push(*occurrence);
             }
         }
+        near.read_denied(mention.tokens.end, sentence.end, reading, lexemes);
         near
     }
+
+    /// What is denied after a mention: "without aura, not intractable". Ends where another statement begins.
+    fn read_denied(&mut self, from: u32, end: u32, reading: &Reading<'_>, lexemes: &Lexemes) {
+        let mut denied = false;
+        let mut occurrences = lexemes.occurrences[lexemes.within(TokenRange { start: from, end })].iter().peekable();
+        for token in from..end.min(from + REACH_DENIED) {
+            match (lexemes.links[token as usize], reading.folded(token)) {
+                (Link::Break, "without" | "not" | "no" | "w") => denied = true,
+                (Link::Break, _) => break,
+                (Link::Connective | Link::Comma, _) => denied = false,
+                _ => {}
+            }
+            while let Some(occurrence) = occurrences.next_if(|o| o.tokens.start <= token) {
+                if denied {
+                    self.denied.push(occurrence.lexeme);
+                }
+            }
+        }
+    }
+}
+
+/// Words that may stand between a mention and what is denied of it.
+const REACH_DENIED: u32 = 16;
+
+/// Whether "with", and after it nothing that separates, stands between two places.
+fn is_with(reading: &Reading<'_>, lexemes: &Lexemes, from: u32, to: u32) -> bool {
+    let link = |t: u32| lexemes.links[t as usize];
+    let Some(with) =
+        (from..to).rev().find(|&t| link(t) == Link::Connective && matches!(reading.folded(t), "with" | "w"))
+    else {
+        return false;
+    };
+    (from..with).all(|t| matches!(link(t), Link::Connective | Link::Plain | Link::None | Link::Comma))
+        && (with..to).all(|t| matches!(link(t), Link::Connective | Link::Plain | Link::None))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -225,6 +297,8 @@ pub struct CodingWords {
     both: Vec<u32>,
     displaced: u32,
     nondisplaced: u32,
+    female: u32,
+    male: u32,
 }
 
 impl CodingWords {
@@ -236,7 +310,23 @@ impl CodingWords {
             both: ["bilateral", "both"].map(lexeme).into_iter().filter(|&l| l != 0).collect(),
             displaced: lexeme("displaced"),
             nondisplaced: lexeme("nondisplaced"),
+            female: lexeme("female"),
+            male: lexeme("male"),
         }
+    }
+
+    /// The patient's sex, by the words that the note has more of.
+    fn sex(&self, reading: &Reading<'_>) -> Option<u32> {
+        let (mut female, mut male) = (0, 0);
+        for token in 0..reading.tokens.len() as u32 {
+            match reading.folded(token) {
+                "she" | "her" | "woman" | "lady" | "girl" | "mrs" | "ms" | "female" => female += 1,
+                "he" | "his" | "him" | "man" | "gentleman" | "boy" | "mr" | "male" => male += 1,
+                _ => {}
+            }
+        }
+        let lexeme = if male > female { self.male } else { self.female };
+        (male != female && lexeme != 0).then_some(lexeme)
     }
 
     fn side(&self, lexeme: u32) -> Option<Side> {

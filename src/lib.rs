@@ -105,7 +105,7 @@ impl Assistant {
         let standings: Vec<_> =
             mentions.iter().map(|m| Standing::of(&reading, &reading.sentences[m.sentence as usize])).collect();
         let phases = self.phases.of_mentions(&mentions, &reading, note.setting);
-        let descents = Coder {
+        let coder = Coder {
             mentions: &mentions,
             reading: &reading,
             lexemes: &lexemes,
@@ -113,8 +113,11 @@ impl Assistant {
             index: &self.index,
             words: &self.coding_words,
             strings: &self.strings,
+        };
+        let descents = coder.code(&phases);
+        for (at, tokens) in coder.joined(&descents) {
+            mentions[at].linked.extend(tokens);
         }
-        .code(&phases);
         let facts = Facts {
             reading: &reading,
             lexemes: &lexemes,

@@ -153,6 +153,11 @@ impl Index {
         path
     }
 
+    /// Whether a term stands below another.
+    fn is_below(&self, term: TermId, above: TermId) -> bool {
+        above < term && term < self.terms[above as usize][END]
+    }
+
     pub fn is(&self, term: TermId, flag: u32) -> bool {
         self.terms[term as usize][FLAGS] & flag != 0
     }

@@ -314,7 +314,11 @@ impl View<'_> {
         }
         if index.code(step.term, step.column).is_some() {
             let score = self.score(step.covered) - i32::from(index.is(step.term, flags::RESIDUAL));
-            if score > 0 && best.as_ref().is_none_or(|(b, _)| score > *b) {
+            // Of equal ways the first; where a reference led, what lies below says more.
+            let better = |(most, other): &(i32, Step)| {
+                score > *most || score == *most && step.references > 0 && index.is_below(step.term, other.term)
+            };
+            if score > 0 && best.as_ref().is_none_or(better) {
                 *best = Some((score, step));
             }
         }
@@ -326,14 +330,17 @@ impl View<'_> {
         let mut tried: Vec<u32> = Vec::new();
         for at in 0..self.window.len() {
             let lexeme = self.window[at].lexeme;
-            if taken & (1 << at) != 0 || tried.contains(&lexeme) {
+            // After a reference the words that led to it may name the term once more ("squamous cell carcinoma").
+            let again = taken & (1 << at) != 0;
+            if again && step.references == 0 || tried.contains(&lexeme) {
                 continue;
             }
             tried.push(lexeme);
             for (child, others) in index.children_by(step.term, lexeme) {
                 let mut all = vec![lexeme];
                 all.extend(others);
-                let Some(found) = self.cover(&all, 0, taken, reach) else { continue };
+                let known = if step.references > 0 { taken } else { 0 };
+                let Some(found) = self.cover(&all, known, taken, reach).map(|c| c & !known) else { continue };
                 let linked = step.linked || index.is(child, flags::CONNECTIVE);
                 if linked && !self.joined(taken, found) {
                     continue;

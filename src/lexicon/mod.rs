@@ -118,6 +118,23 @@ impl Lexemes {
     }
 }
 
+/// Shorthand with a slash for a word that joins: "w/", "w/o", "d/t", "2/2"; where it ends and how it joins.
+fn slashed_joiner(reading: &Reading<'_>, at: u32) -> Option<(u32, Link)> {
+    let token = |offset: u32| {
+        let at = at + offset;
+        if (at as usize) < reading.tokens.len() { reading.folded(at) } else { "" }
+    };
+    if token(1) != "/" {
+        return None;
+    }
+    match (token(0), token(2)) {
+        ("w", "o" | "out") => Some((at + 3, Link::Break)),
+        ("w", _) => Some((at + 2, Link::Connective)),
+        ("c", "b") | ("d", "t") | ("2", "2") | ("a", "w") | ("b", "c") | ("s", "t") => Some((at + 3, Link::Connective)),
+        _ => None,
+    }
+}
+
 /// The dictionary of a pack.
 pub struct Lexicon {
     words: fst::Map<Vec<u8>>,
@@ -186,6 +203,7 @@ impl Lexicon {
         let mut next = phrases.iter().peekable();
         let (mut far, mut phrase_end, mut sentence) = (0, 0, 0);
         let mut lower: Option<(u32, String)> = None;
+        let mut shorthand: Option<(u32, Link)> = None;
         for (at, token) in reading.tokens.iter().enumerate() {
             let at = at as u32;
             distance.push(far);
@@ -193,10 +211,14 @@ impl Lexicon {
                 links.push(Link::Plain);
                 continue;
             }
-            let (lexeme, mut link) = self.look_up(reading.folded(at));
-            // The slash of "w/" joins as "with" does.
-            if link == Link::Comma && reading.folded(at) == "/" && at > 0 && reading.folded(at - 1) == "w" {
-                link = Link::Plain;
+            let (mut lexeme, mut link) = self.look_up(reading.folded(at));
+            if let Some((end, kind)) = slashed_joiner(reading, at) {
+                // The first of its tokens joins, the others are silent.
+                (lexeme, link, shorthand) = (0, kind, Some((end, Link::Plain)));
+            } else if let Some((end, kind)) = shorthand
+                && at < end
+            {
+                (lexeme, link) = (0, kind);
             }
             links.push(link);
             far += link.distance();

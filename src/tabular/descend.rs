@@ -1,7 +1,7 @@
 //! From the code that the Index gives down to a billable one, by what the note says: at each level the child whose
 //! title adds only words that stand near the mention; else the one for "not said"; and what was not said is kept.
 
-use super::{NodeId, Tabular, flags};
+use super::{DENIED, NodeId, Tabular, flags};
 use crate::pack::tables::Strings;
 
 /// Where a descent ended.
@@ -37,8 +37,9 @@ pub enum Encounter {
 }
 
 impl Tabular {
-    /// Goes down from `node` to a billable code. `present` says whether a lexeme stands near the mention.
-    /// `None` only where a release holds a category without any billable code.
+    /// Goes down from `node` to a billable code. `present` says whether a lexeme stands near the mention; for a lexeme
+    /// with [`DENIED`] whether it is denied there. `None` only where a release holds a category without any billable
+    /// code.
     pub fn descend(
         &self,
         node: NodeId,
@@ -47,10 +48,7 @@ impl Tabular {
         strings: &Strings,
     ) -> Option<Descent> {
         let mut descent = Descent { node, used: Vec::new(), missing: Vec::new() };
-        if let Some(beside) = self.said_beside(node, present, strings) {
-            descent.used.extend(self.own_lexemes(beside));
-            descent.node = beside;
-        }
+        self.more_exact(&mut descent, present, strings);
         while !self.is_billable(descent.node) {
             let children: Vec<NodeId> = self.children(descent.node).collect();
             if children.first().is_some_and(|&c| self.is(c, flags::EXTENDED)) {
@@ -76,21 +74,40 @@ impl Tabular {
         Some(descent)
     }
 
-    /// The code that the note names next to an unspecified one: the Index may give "mid-cervical region" where the
-    /// Tabular has the level.
-    fn said_beside(&self, node: NodeId, present: &dyn Fn(u32) -> bool, strings: &Strings) -> Option<NodeId> {
-        if !self.is_billable(node) || !self.is(node, flags::UNSPECIFIED) {
-            return None;
+    /// The Index often gives the code for "unspecified" where the Tabular knows better what the note says: goes up to
+    /// where the unspecified begins and down again as far as the note's words lead.
+    fn more_exact(&self, descent: &mut Descent, present: &dyn Fn(u32) -> bool, strings: &Strings) {
+        let chain = self.chain(descent.node);
+        let Some(first) = (1..chain.len()).find(|&at| self.is(chain[at], flags::UNSPECIFIED)) else { return };
+        // What names the rest of a list is no more exact.
+        let said = |node: NodeId| {
+            let named = |&c: &NodeId| {
+                !self.is(c, flags::OTHER | flags::EXTENDED) && !self.title(c, strings).starts_with("Other ")
+            };
+            self.said(&self.children(node).filter(named).collect::<Vec<_>>(), present, strings)
+        };
+        for pair in chain[first - 1..].windows(2) {
+            let &[above, below] = pair else { continue };
+            if self.said(&[below], present, strings).is_some() {
+                continue;
+            }
+            let mut at = above;
+            while let Some(child) = said(at) {
+                descent.used.extend(self.own_lexemes(child));
+                at = child;
+            }
+            if at != above && at != below {
+                descent.node = at;
+                return;
+            }
         }
-        let parent = self.parent(node).filter(|&p| self.is(p, flags::DIAGNOSIS))?;
-        let others: Vec<NodeId> = self.children(parent).filter(|&c| c != node).collect();
-        self.said(&others, present, strings)
     }
 
-    /// The child whose own words all stand near, the one with most of them. Words that all the children share say
-    /// nothing ("right shoulder joint", "left shoulder joint"), nor do those that all children of a side share.
+    /// The child whose own words all stand near, the one with most of them. What a title denies ("without aura") needs
+    /// not be said, but must not be there. Words that all the children share say nothing ("right shoulder joint", "left
+    /// shoulder joint"), nor do those that all children of a side share.
     fn said(&self, children: &[NodeId], present: &dyn Fn(u32) -> bool, strings: &Strings) -> Option<NodeId> {
-        let Some((first, others)) = children.split_first() else { return None };
+        let (first, others) = children.split_first()?;
         let shared: Vec<u32> = match others {
             [] => Vec::new(),
             _ => (self.own_lexemes(*first).iter().copied())
@@ -99,18 +116,22 @@ impl Tabular {
         };
         let (of_a_side, known) = self.sides(children, strings);
         let mut best: Option<(usize, NodeId)> = None;
+        // What the code for "unspecified" has as well ("unspecified ear") needs not be said either.
+        let mut unspecified = children.iter().filter(|&&c| self.is(c, flags::UNSPECIFIED));
+        let mut idle: Vec<u32> = unspecified.next().map_or(Vec::new(), |&c| self.own_lexemes(c).to_vec());
+        unspecified.for_each(|&c| idle.retain(|l| self.own_lexemes(c).contains(l)));
         for &child in children {
-            let mut own = self.own_lexemes(child).iter().filter(|l| !shared.contains(l)).peekable();
-            if own.peek().is_none() {
-                continue;
-            }
-            let (mut count, mut all) = (0, true);
-            for &lexeme in own {
-                count += 1;
-                all &= present(lexeme) || known.contains(&lexeme) && of_a_side.contains(&child);
-            }
-            if all && best.is_none_or(|(most, _)| count > most) {
-                best = Some((count, child));
+            let mut said = 0;
+            let fits =
+                self.own_lexemes(child).iter().filter(|l| !idle.contains(l) && !shared.contains(l)).all(|&lexeme| {
+                    let is_said = present(lexeme);
+                    said += usize::from(is_said);
+                    is_said
+                        || known.contains(&lexeme) && of_a_side.contains(&child)
+                        || lexeme & DENIED != 0 && !present(lexeme & !DENIED)
+                });
+            if fits && said > 0 && best.is_none_or(|(most, _)| said > most) {
+                best = Some((said, child));
             }
         }
         best.map(|(_, child)| child)
@@ -140,6 +161,16 @@ impl Tabular {
     fn not_said(&self, children: &[NodeId], strings: &Strings) -> Option<(NodeId, bool)> {
         if let [only] = children {
             return Some((*only, true));
+        }
+        // A note speaks of a man as of one; the sex that it does not mention is the one that is not worth a word.
+        if let [a, b] = children {
+            let title = |node: NodeId| self.title(node, strings).to_lowercase();
+            let of = |word: &str, node: NodeId| title(node).split(' ').any(|w| w == word);
+            for (female, male) in [(*a, *b), (*b, *a)] {
+                if of("female", female) && of("male", male) {
+                    return Some((female, true));
+                }
+            }
         }
         let fewest = |flag: u32| {
             children.iter().copied().filter(|&c| self.is(c, flag)).min_by_key(|&c| (self.own_lexemes(c).len(), c))

@@ -10,6 +10,9 @@ use fst::{IntoStreamer, Streamer};
 /// A node of the Tabular List, in the order of the book.
 pub type NodeId = u32;
 
+/// Marks a lexeme of a title that the title denies ("without aura").
+pub const DENIED: u32 = 1 << 31;
+
 /// What a node is, as bits.
 pub mod flags {
     pub const BILLABLE: u32 = 1;
@@ -111,7 +114,7 @@ impl Tabular {
         tables::check_below(notes.iter().map(|n| n[0]), NoteKind::ALL.len())?;
         tables::check_below(refs.iter().flatten().copied(), strings.len())?;
         tables::check_below(seventh.iter().map(|s| s[1]), strings.len())?;
-        tables::check_below(lexemes.iter().copied(), lexemes_known)?;
+        tables::check_below(lexemes.iter().map(|l| l & !DENIED), lexemes_known)?;
         for (at, node) in nodes[..count].iter().enumerate() {
             // Parents come before children, so every climb ends.
             if node[PARENT] as usize > at || (node[END] as usize) <= at || node[END] as usize > count {
@@ -275,7 +278,7 @@ impl Tabular {
         self.seventh[run].iter().map(|[c, text]| (char::from_u32(*c).unwrap_or('?'), strings.get(*text)))
     }
 
-    /// The lexemes by which the node's title differs from the titles above it.
+    /// The lexemes by which the node's title differs from the titles above it; those it denies with [`DENIED`].
     pub fn own_lexemes(&self, node: NodeId) -> &[u32] {
         let run = self.nodes[node as usize][LEXEMES] as usize..self.nodes[node as usize + 1][LEXEMES] as usize;
         &self.lexemes[run]

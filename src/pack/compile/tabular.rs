@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::pack::container::ContainerWriter;
 use crate::pack::release::{NodeKind, NoteKind, Release, TabularNode};
 use crate::pack::tables::{tags, to_bytes};
-use crate::tabular::flags;
+use crate::tabular::{DENIED, flags};
 use std::collections::{BTreeMap, HashMap};
 
 /// Codes by name, for the compilers that come after.
@@ -49,13 +49,14 @@ pub fn compile(
             }
             _ => node.title.as_str(),
         };
-        let own = vocabulary.content(own_title);
+        let own = signed_content(own_title, vocabulary);
         let inherited = match parent {
             Some(p) if nodes[p].kind == NodeKind::Diagnosis => above[p].clone(),
             _ => Vec::new(),
         };
         let lexemes_start = lexemes.len();
-        lexemes.extend(own.iter().filter(|l| !inherited.contains(l)));
+        // "Laceration without foreign body of eyelid" does not deny the eyelid of the title above it.
+        lexemes.extend(own.iter().filter(|&l| !inherited.contains(l) && !inherited.contains(&(l & !DENIED))));
         let mut all = inherited;
         all.extend(&own);
         above.push(all);
@@ -97,6 +98,32 @@ pub fn compile(
     writer.section(tags::SEVENTH, to_bytes(seventh));
     writer.section(tags::TITLE_LEXEMES, to_bytes(lexemes));
     Ok(Codes { nodes: codes.into_iter().map(|(code, at)| (code.to_owned(), at as u32)).collect() })
+}
+
+/// The lexemes of a title in order, each once; those that it denies ("without aura, not intractable") marked so.
+fn signed_content(title: &str, vocabulary: &Vocabulary) -> Vec<u32> {
+    let mut content = Vec::new();
+    let mut denied = false;
+    for word in vocabulary.words(title) {
+        match word.text.as_str() {
+            "without" | "not" => denied = true,
+            "with" | "but" | "," => denied = false,
+            // "without foreign body of right hand": the side is not denied.
+            "right" | "left" | "bilateral" => {
+                denied = false;
+                content.push(word.lexeme);
+            }
+            "mention" if denied => {}
+            _ if word.lexeme == 0 => {}
+            _ => {
+                let lexeme = if denied { word.lexeme | DENIED } else { word.lexeme };
+                if !content.contains(&lexeme) {
+                    content.push(lexeme);
+                }
+            }
+        }
+    }
+    content
 }
 
 fn node_flags(node: &TabularNode, title: &str, above: &str) -> u32 {

@@ -70,6 +70,7 @@ pub fn compile(
     let neoplasms =
         main_of(roots[0]).find(|&t| flat[t as usize].source.is_some_and(|s| !s.cells.is_empty())).unwrap_or(roots[0]);
     let tables = Tables { neoplasms, drugs: roots[2] };
+    let in_neoplasms = |id: u32| (neoplasms..flat[neoplasms as usize].end).contains(&id);
     let diseases = References::new(&flat, main_of(roots[0]), tables);
     let causes = References::new(&flat, main_of(roots[1]), tables);
     let drugs = References::new(&flat, main_of(roots[2]), tables);
@@ -125,7 +126,11 @@ pub fn compile(
                     match references.resolve(part) {
                         // "Sinus, see also Fistula"
                         Some(_) if is_main && !is_see && leads_astray.contains(&source.title.to_lowercase()) => {}
-                        Some((target, column)) if target != id as u32 => sees.extend([target, column]),
+                        Some((target, column)) if target != id as u32 => {
+                            // From row to row of the table of neoplasms the behavior stays what it was.
+                            let stays = in_neoplasms(id as u32) && column == column::UNSPECIFIED_BEHAVIOR;
+                            sees.extend([target, if stays { column::NONE } else { column }]);
+                        }
                         _ if is_see && !leads_nowhere(part) => {
                             unresolved.push((path(&flat, id as u32).join(", "), part.trim().to_owned()))
                         }
