@@ -281,6 +281,12 @@ pub(super) fn heading(text: &str, stream: &Stream, at: u32, end: u32, line_start
     let mut colon = false;
     let mut dash = false;
     let mut closed = false;
+    if line_start
+        && !decorated
+        && let Some(said) = said_without_colon(text, stream, at, end, line_start)
+    {
+        return Some(said);
+    }
     while last < limit {
         let token = &tokens[last as usize];
         let folded = form(last);
@@ -425,6 +431,26 @@ pub(super) fn heading(text: &str, stream: &Stream, at: u32, end: u32, line_start
         return None;
     }
     hit(Entry::Unknown, false)
+}
+
+/// "Dx Cellulitis of the leg", "Imp COPD": the caption of a diagnosis before a name that begins in upper case.
+fn said_without_colon(text: &str, stream: &Stream, at: u32, end: u32, line_start: bool) -> Option<Heading> {
+    let (caption, name) = (&stream.tokens[at as usize], stream.tokens.get(at as usize + 1).filter(|_| at + 1 < end)?);
+    let folded = caption.folded.text(&stream.folded);
+    let known = matches!(folded, "dx" | "imp");
+    let named = matches!(case(text, name), Case::Title | Case::Upper) && case(text, caption) != Case::Lower;
+    if !(line_start && known && named) {
+        return None;
+    }
+    look_up(folded).map(|entry| Heading {
+        entry,
+        text: (at, at + 1),
+        end: at + 1,
+        capitals: true,
+        colon: true,
+        own_line: false,
+        exact: true,
+    })
 }
 
 fn decoration(token: &Token, folded: &str) -> bool {

@@ -317,6 +317,14 @@ fn survey(stream: &Stream, lines: &[Line]) -> (bool, bool) {
     let mut letters = [0u32; 4];
     let mut captions = [0u32; 2];
     for line in lines {
+        // "A: sinusitis. P: fluids."
+        for at in line.start + 1..line.end.saturating_sub(1) {
+            let token = &stream.tokens[at as usize];
+            let form = |i: u32| stream.tokens[i as usize].folded.text(&stream.folded);
+            if token.span.end - token.span.start == 1 && form(at) == "p" && form(at + 1) == ":" && form(at - 1) == "." {
+                letters[3] += 1;
+            }
+        }
         let Some(heading) = line.heading.filter(|h| h.colon) else { continue };
         let first = &stream.tokens[heading.text.0 as usize];
         let folded = first.folded.text(&stream.folded);
@@ -519,6 +527,8 @@ impl Layout<'_> {
             Begins::Nothing => return false,
             Begins::Section(kind) => {
                 let current = self.openings[self.openings.len() - 1].kind;
+                // After a list of diagnoses in one paragraph comes what is told of them.
+                let current = if current.lists_diagnoses() { SectionKind::HospitalCourse } else { current };
                 let told = Some(current).filter(|k| k.tells() || *k == SectionKind::Unknown && !line_start);
                 let goes_on = self.resumes.map(|r| r.kind).or(told).filter(|_| kind.reports() && !heading.own_line);
                 self.resumes = goes_on.map(|kind| Resumes { kind, after_sentence: !line_start });
