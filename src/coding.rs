@@ -1,6 +1,6 @@
 //! From each mention to a billable code: the Tabular's descent by the words that stand near the mention.
 
-use crate::index::{Index, Mention, Source, Volume};
+use crate::index::{Index, Mention, Source, Volume, flags};
 use crate::lexicon::phrases::Phrases;
 use crate::lexicon::{Lexemes, Lexicon, Link, Occurrence};
 use crate::measure::{Measure, Measures};
@@ -67,14 +67,16 @@ impl Coder<'_> {
         if !near.said.contains(&words.nondisplaced) && self.is_displaced_unless_said(mention.node) {
             near.said.push(words.displaced);
         }
+        let divided = matches!(mention.source, Source::Index { term, .. } if self.index.is(term, flags::DIVIDED));
         let descend = |sides: &[u32]| {
-            self.tabular.descend(mention.node, &|l| near.says(l) || sides.contains(&l), phase, self.strings)
+            let present = |l| near.says(l) || sides.contains(&l);
+            self.tabular.descend_from(mention.node, &present, phase, divided, self.strings)
         };
         let side = if sided { self.side(at) } else { None };
         let first = match side {
             None => descend(&[]),
-            Some(Side::Right) => descend(&[words.right]),
-            Some(Side::Left) => descend(&[words.left]),
+            Some(Side::Right) => descend(&[words.right, words.unilateral]),
+            Some(Side::Left) => descend(&[words.left, words.unilateral]),
             Some(Side::Both) => {
                 // A code for both sides if there is one; else one for each.
                 let both = descend(&words.both);
@@ -295,6 +297,7 @@ pub struct CodingWords {
     right: u32,
     left: u32,
     both: Vec<u32>,
+    unilateral: u32,
     displaced: u32,
     nondisplaced: u32,
     female: u32,
@@ -308,6 +311,7 @@ impl CodingWords {
             right: lexeme("right"),
             left: lexeme("left"),
             both: ["bilateral", "both"].map(lexeme).into_iter().filter(|&l| l != 0).collect(),
+            unilateral: lexeme("unilateral"),
             displaced: lexeme("displaced"),
             nondisplaced: lexeme("nondisplaced"),
             female: lexeme("female"),

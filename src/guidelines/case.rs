@@ -3,7 +3,7 @@
 use crate::context::Judgement;
 use crate::index::{Index, Mention, Source};
 use crate::lexicon::Lexemes;
-use crate::note::{Reading, Role, SectionKind, Sentence, Setting};
+use crate::note::{Reading, Role, SectionKind, Sentence, Setting, TokenKind, TokenRange};
 use crate::pack::tables::Strings;
 use crate::report::{Assertion, Tier};
 use crate::tabular::descend::{Descent, Encounter, Missing};
@@ -23,6 +23,26 @@ pub struct Facts<'a> {
     pub setting: Setting,
     /// The phase of care of each mention.
     pub phases: &'a [Encounter],
+}
+
+impl Facts<'_> {
+    /// Whether one of the phrases stands in these tokens: folded words between single spaces ("secondary to", "2 / 2").
+    pub fn says(&self, tokens: TokenRange, phrases: &[&str]) -> bool {
+        phrases.iter().any(|p| self.find_words(tokens, p).is_some())
+    }
+
+    /// The token at which a phrase begins.
+    pub fn find_words(&self, tokens: TokenRange, phrase: &str) -> Option<u32> {
+        tokens.iter().find(|&at| {
+            let mut here = (at..tokens.end).filter(|&t| self.reading.tokens[t as usize].kind != TokenKind::Joint);
+            phrase.split(' ').all(|word| here.next().is_some_and(|t| self.reading.folded(t) == word))
+        })
+    }
+
+    /// The sentence that a mention stands in.
+    pub fn sentence(&self, mention: usize) -> TokenRange {
+        self.reading.sentences[self.mentions[mention].sentence as usize].tokens
+    }
 }
 
 /// Where in the note a mention stands, for the question whether the visit managed it.
@@ -166,6 +186,53 @@ impl<'a> Case<'a> {
             }
         }
         self.candidates = joined;
+    }
+
+    /// The candidates whose code begins with the prefix and that are suggested of this patient now.
+    pub fn standing(&self, prefix: &str) -> Vec<usize> {
+        (0..self.candidates.len())
+            .filter(|&at| {
+                let candidate = &self.candidates[at];
+                candidate.tier == Tier::Suggested
+                    && self.code(candidate).starts_with(prefix)
+                    // Codes for status and history say by themselves that it is past.
+                    && (self.assertion(candidate) == Assertion::Affirmed || prefix.starts_with('Z'))
+            })
+            .collect()
+    }
+
+    /// Puts another code in the place of a candidate's. `false` if the release has no such code.
+    pub fn recode(&mut self, at: usize, code: &str, section: &'static str) -> bool {
+        let Some(node) = self.facts.tabular.find(code).filter(|&n| self.facts.tabular.is_billable(n)) else {
+            return false;
+        };
+        let candidate = &mut self.candidates[at];
+        candidate.node = node;
+        candidate.missing.clear();
+        candidate.cite(section);
+        true
+    }
+
+    /// Suggests a code that rests on the mentions of others, or cites the rule at it if it is suggested already.
+    /// `false` if the release has no such code.
+    pub fn bring(&mut self, code: &str, mentions: Vec<usize>, section: &'static str) -> bool {
+        let Some(node) = self.facts.tabular.find(code).filter(|&n| self.facts.tabular.is_billable(n)) else {
+            return false;
+        };
+        if let Some(same) = self.candidates.iter_mut().find(|c| c.node == node && c.tier == Tier::Suggested) {
+            same.cite(section);
+            return true;
+        }
+        self.candidates.push(Candidate {
+            node,
+            mentions,
+            tier: Tier::Suggested,
+            reason: None,
+            rules: vec![section],
+            missing: Vec::new(),
+            path: None,
+        });
+        true
     }
 
     /// The lexemes that name the term of a mention.

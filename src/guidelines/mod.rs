@@ -69,11 +69,31 @@ use selection::*;
 static OF_MENTIONS: &[&Rule] = &[&heading::RULE, &generic_term::RULE, &assertion::RULE, &managed::RULE];
 
 /// Which code a mention gets, from what else the note says of the same condition.
-static OF_CODES: &[&Rule] = &[&highest_specificity::RULE, &named_again::RULE];
+static OF_CODES: &[&Rule] = &[
+    &highest_specificity::RULE,
+    &named_again::RULE,
+    &hiv::RULE,
+    &heart_failure::RULE,
+    &respiratory_failure::RULE,
+    &stroke::RULE,
+    &stroke_sequela::RULE,
+    &dominance::RULE,
+];
 
 /// Which codes become one, which bring another with them, which belong to another.
-static OF_CODES_TOGETHER: &[&Rule] =
-    &[&combination::RULE, &hypertension::RULE, &manifestation::RULE, &acute_symptoms::RULE];
+static OF_CODES_TOGETHER: &[&Rule] = &[
+    &asked_symptom::RULE,
+    &joined::RULE,
+    &combination::RULE,
+    &ckd::RULE,
+    &hypertension::RULE,
+    &manifestation::RULE,
+    &code_first::RULE,
+    &sepsis::RULE,
+    &covid::RULE,
+    &organism::RULE,
+    &acute_symptoms::RULE,
+];
 
 /// Which codes go only beside others that the note has.
 static OF_CODES_BESIDE: &[&Rule] = &[&stated_value::RULE, &external_cause::RULE];

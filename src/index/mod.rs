@@ -26,6 +26,8 @@ pub mod flags {
     pub const REST: u32 = 1 << 3;
     /// A main term that is no diagnosis by itself ("Examination").
     pub const GENERIC: u32 = 1 << 4;
+    /// Its code was a whole one in the release of the Index and has been divided since.
+    pub const DIVIDED: u32 = 1 << 5;
 }
 
 /// Columns of the Table of Neoplasms and of the Table of Drugs.

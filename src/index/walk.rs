@@ -121,6 +121,8 @@ struct Step {
 
 struct Candidate {
     mention: Mention,
+    /// The occurrence that the search began from.
+    anchor: usize,
     /// Tokens that it claims for itself.
     claims: Vec<TokenRange>,
     /// Of equal candidates the lowest wins.
@@ -138,15 +140,45 @@ impl Walk<'_> {
         for (at, sentence) in self.reading.sentences.iter().enumerate() {
             let occurrences = self.lexemes.within(sentence.tokens);
             let mut candidates = Vec::new();
-            for anchor in occurrences.clone() {
+            let view = |anchor: usize, claimed: &[(Volume, TokenRange)]| {
                 let window = self.window(anchor, &occurrences);
                 let here = anchor - window.start;
-                let view = View { walk: self, window: &self.lexemes.occurrences[window] };
+                let window = &self.lexemes.occurrences[window];
+                let closed = window.iter().enumerate().fold(0, |bits, (i, o)| {
+                    if is_claimed(claimed, Volume::Diseases, o.tokens) { bits | 1 << i } else { bits }
+                });
+                (View { walk: self, window, closed }, here)
+            };
+            for anchor in occurrences.clone() {
+                let (view, here) = view(anchor, &[]);
+                let from = candidates.len();
                 view.search_main_terms(here, at as u32, Volume::Diseases, &mut candidates);
                 view.search_main_terms(here, at as u32, Volume::ExternalCauses, &mut candidates);
                 view.search_titles(here, at as u32, &mut candidates);
+                candidates[from..].iter_mut().for_each(|c| c.anchor = anchor);
             }
-            resolve(candidates, &mut mentions);
+            let first = mentions.len();
+            // A fall is a symptom in one volume and a cause in the other: each gives its words away by itself.
+            let mut claimed: Vec<(Volume, TokenRange)> = Vec::new();
+            let lost = resolve(candidates, first, &mut mentions, &mut claimed);
+            // What lost its best path to another still is what the words left to it name ("AKI due to ATN": the one
+            // "acute" cannot be of both).
+            let mut second = Vec::new();
+            for anchor in lost {
+                if !is_claimed(&claimed, Volume::Diseases, self.lexemes.occurrences[anchor].tokens) {
+                    let (view, here) = view(anchor, &claimed);
+                    view.search_main_terms(here, at as u32, Volume::Diseases, &mut second);
+                    view.search_titles(here, at as u32, &mut second);
+                }
+            }
+            // A main term that has its mention already is not another ("type 1 diabetes with diabetic nephropathy").
+            let main = |m: &Mention| if let Source::Index { main, .. } = m.source { Some(main) } else { None };
+            let named: Vec<Option<TermId>> = mentions[first..].iter().map(main).collect();
+            second.retain(|c| main(&c.mention).is_none_or(|m| !named.contains(&Some(m))));
+            if !second.is_empty() {
+                resolve(second, first, &mut mentions, &mut claimed);
+            }
+            mentions[first..].sort_by_key(|m| (m.tokens, m.node));
         }
         mentions
     }
@@ -170,6 +202,8 @@ impl Walk<'_> {
 struct View<'a> {
     walk: &'a Walk<'a>,
     window: &'a [Occurrence],
+    /// Occurrences that other mentions have taken for themselves: only what is linked may have them too.
+    closed: u64,
 }
 
 impl View<'_> {
@@ -177,7 +211,7 @@ impl View<'_> {
         let index = self.walk.index;
         let root = index.root(volume);
         for (main, others) in index.children_by(root, self.window[anchor].lexeme) {
-            let Some(covered) = self.cover(others, 1 << anchor, 1 << anchor, REACH) else { continue };
+            let Some(covered) = self.cover(others, 1 << anchor, 1 << anchor, self.closed, REACH) else { continue };
             let mut best: Option<(i32, Step)> = None;
             let covered = Covered { core: covered, ..Covered::default() };
             self.explore(
@@ -204,7 +238,7 @@ impl View<'_> {
 
     fn search_titles(&self, anchor: usize, sentence: u32, out: &mut Vec<Candidate>) {
         for (row, node, lexemes) in self.walk.titles.by_lexeme(self.window[anchor].lexeme) {
-            let Some(core) = self.cover(lexemes, 1 << anchor, 1 << anchor, REACH) else { continue };
+            let Some(core) = self.cover(lexemes, 1 << anchor, 1 << anchor, self.closed, REACH) else { continue };
             let covered = Covered { core, ..Covered::default() };
             let score = self.score(covered);
             // A list of two things is not the one thing that has both words ("depression, anxiety").
@@ -233,21 +267,25 @@ impl View<'_> {
     }
 
     /// Adds the nearest occurrence of each lexeme that is not yet covered; `None` if one is out of reach.
-    fn cover(&self, lexemes: &[u32], mut covered: u64, taken: u64, reach: u32) -> Option<u64> {
+    fn cover(&self, lexemes: &[u32], mut covered: u64, taken: u64, closed: u64, reach: u32) -> Option<u64> {
         let mut taken = taken | covered;
         for &lexeme in lexemes {
             if (0..self.window.len()).any(|i| covered & (1 << i) != 0 && self.window[i].lexeme == lexeme) {
                 continue;
             }
+            // Of two as near, the one of the same phrase: the kidney of "CKD", not of the "AKI" before it.
+            let same_phrase = |i: usize| {
+                (0..self.window.len()).any(|o| taken & (1 << o) != 0 && self.window[o].tokens == self.window[i].tokens)
+            };
             let nearest = (0..self.window.len())
-                .filter(|&i| taken & (1 << i) == 0 && self.window[i].lexeme == lexeme)
-                .map(|i| (self.gap(taken, i), i))
+                .filter(|&i| (taken | closed) & (1 << i) == 0 && self.window[i].lexeme == lexeme)
+                .map(|i| (self.gap(taken, i), !same_phrase(i), i))
                 .min()?;
             if nearest.0 > reach {
                 return None;
             }
-            covered |= 1 << nearest.1;
-            taken |= 1 << nearest.1;
+            covered |= 1 << nearest.2;
+            taken |= 1 << nearest.2;
         }
         Some(covered)
     }
@@ -306,10 +344,14 @@ impl View<'_> {
         for &lexeme in index.optional_lexemes(step.term) {
             if let Some(at) = (0..self.window.len()).find(|&i| {
                 self.window[i].lexeme == lexeme
-                    && step.covered.all() & (1 << i) == 0
+                    && (step.covered.all() | self.closed) & (1 << i) == 0
                     && self.gap(step.covered.all(), i) <= 3
             }) {
-                step.covered.optional |= 1 << at;
+                // Not where it would tear an abbreviation ("AHRF": its "acute" is not the pneumonia's).
+                let with = Covered { optional: step.covered.optional | 1 << at, ..step.covered };
+                if self.torn(with.all()) <= self.torn(step.covered.all()) {
+                    step.covered = with;
+                }
             }
         }
         if index.code(step.term, step.column).is_some() {
@@ -325,27 +367,34 @@ impl View<'_> {
         if step.depth == MOST_DEPTH {
             return;
         }
-        let taken = step.covered.all();
+        // What is nonessential here may be a subterm below.
+        let taken = step.covered.core | step.covered.linked;
         let reach = if step.linked { REACH_LINKED } else { REACH };
         let mut tried: Vec<u32> = Vec::new();
         for at in 0..self.window.len() {
             let lexeme = self.window[at].lexeme;
             // After a reference the words that led to it may name the term once more ("squamous cell carcinoma").
             let again = taken & (1 << at) != 0;
+            let closed = self.closed & (1 << at) != 0;
             if again && step.references == 0 || tried.contains(&lexeme) {
                 continue;
             }
             tried.push(lexeme);
             for (child, others) in index.children_by(step.term, lexeme) {
+                let linked = step.linked || index.is(child, flags::CONNECTIVE);
+                if closed && !linked {
+                    continue;
+                }
                 let mut all = vec![lexeme];
                 all.extend(others);
                 let known = if step.references > 0 { taken } else { 0 };
-                let Some(found) = self.cover(&all, known, taken, reach).map(|c| c & !known) else { continue };
-                let linked = step.linked || index.is(child, flags::CONNECTIVE);
+                let closed = if linked { 0 } else { self.closed };
+                let Some(found) = self.cover(&all, known, taken, closed, reach).map(|c| c & !known) else { continue };
                 if linked && !self.joined(taken, found) {
                     continue;
                 }
                 let mut covered = step.covered;
+                covered.optional &= !found;
                 if linked {
                     covered.linked |= found;
                 } else {
@@ -450,6 +499,7 @@ impl View<'_> {
                 entry: None,
                 generic,
             },
+            anchor: 0,
             claims: ranges(covered.core | covered.optional),
             rank,
             references,
@@ -477,8 +527,18 @@ fn apart(lesser: &[Candidate], loose: &Candidate) -> i32 {
     if taken.len() > 1 { taken.iter().map(|t| t.mention.score).sum() } else { 0 }
 }
 
-/// Gives each word to the best path that claims it.
-fn resolve(mut candidates: Vec<Candidate>, mentions: &mut Vec<Mention>) {
+fn is_claimed(claimed: &[(Volume, TokenRange)], volume: Volume, tokens: TokenRange) -> bool {
+    claimed.iter().any(|(v, d)| *v == volume && tokens.start < d.end && d.start < tokens.end)
+}
+
+/// Gives each word to the best path that claims it; `first` is the first mention of the sentence. Returns the anchors of
+/// the diseases that lost.
+fn resolve(
+    mut candidates: Vec<Candidate>,
+    first: usize,
+    mentions: &mut Vec<Mention>,
+    claimed: &mut Vec<(Volume, TokenRange)>,
+) -> Vec<usize> {
     // The better path first; of equal ones the title of a code, because the Tabular is the newer book, then an entry
     // of the Index, then the title of a category; then by place, and by node so that the order never depends on how
     // they were found.
@@ -486,20 +546,20 @@ fn resolve(mut candidates: Vec<Candidate>, mentions: &mut Vec<Mention>) {
         let key = |c: &Candidate| (-c.mention.score, c.rank, c.mention.tokens, c.references, c.mention.node);
         key(a).cmp(&key(b))
     });
-    let first = mentions.len();
-    // A fall is a symptom in one volume and a cause in the other: each gives its words away by itself.
-    let mut claimed: Vec<(Option<Volume>, TokenRange)> = Vec::new();
+    let mut lost = Vec::new();
     for at in 0..candidates.len() {
         let candidate = &candidates[at];
-        let volume = candidate.mention.volume;
+        let Some(volume) = candidate.mention.volume else { continue };
         if candidate.loose && apart(&candidates[at + 1..], candidate) > candidate.mention.score {
             continue;
         }
-        let taken = |c: &TokenRange| claimed.iter().any(|(v, d)| *v == volume && c.start < d.end && d.start < c.end);
-        if candidate.claims.iter().any(taken) {
+        if candidate.claims.iter().any(|c| is_claimed(claimed, volume, *c)) {
             let mention = &candidate.mention;
+            if volume == Volume::Diseases && !lost.contains(&candidate.anchor) {
+                lost.push(candidate.anchor);
+            }
             let named = mentions[first..].iter_mut().find(|m| {
-                m.volume == volume && m.tokens.start <= mention.tokens.start && mention.tokens.end <= m.tokens.end
+                m.volume == Some(volume) && m.tokens.start <= mention.tokens.start && mention.tokens.end <= m.tokens.end
             });
             if let (Some(named), Source::Index { .. }) = (named, mention.source) {
                 named.entry.get_or_insert((mention.source, mention.node));
@@ -509,5 +569,6 @@ fn resolve(mut candidates: Vec<Candidate>, mentions: &mut Vec<Mention>) {
         claimed.extend(candidate.claims.iter().map(|&c| (volume, c)));
         mentions.push(candidate.mention.clone());
     }
-    mentions[first..].sort_by_key(|m| (m.tokens, m.node));
+    lost.sort_unstable();
+    lost
 }

@@ -47,6 +47,19 @@ impl Tabular {
         encounter: Encounter,
         strings: &Strings,
     ) -> Option<Descent> {
+        self.descend_from(node, present, encounter, false, strings)
+    }
+
+    /// As [`Tabular::descend`]; `divided` says that the code was a whole one in the release of the Index: what it meant
+    /// is the rest, unless the note has the words of a part.
+    pub fn descend_from(
+        &self,
+        node: NodeId,
+        present: &dyn Fn(u32) -> bool,
+        encounter: Encounter,
+        divided: bool,
+        strings: &Strings,
+    ) -> Option<Descent> {
         let mut descent = Descent { node, used: Vec::new(), missing: Vec::new() };
         self.more_exact(&mut descent, present, strings);
         while !self.is_billable(descent.node) {
@@ -61,7 +74,7 @@ impl Tabular {
                     child
                 }
                 None => {
-                    let (taken, has_default) = self.not_said(&children, strings)?;
+                    let (taken, has_default) = self.not_said(&children, divided, strings)?;
                     let would_be: Vec<NodeId> =
                         children.iter().copied().filter(|&c| c != taken && !self.is(c, flags::OTHER)).collect();
                     if !would_be.is_empty() {
@@ -158,7 +171,7 @@ impl Tabular {
     }
 
     /// The child for what was not said, and whether there is one that means just that.
-    fn not_said(&self, children: &[NodeId], strings: &Strings) -> Option<(NodeId, bool)> {
+    fn not_said(&self, children: &[NodeId], divided: bool, strings: &Strings) -> Option<(NodeId, bool)> {
         if let [only] = children {
             return Some((*only, true));
         }
@@ -186,7 +199,13 @@ impl Tabular {
             (children.iter().copied().find(says(&["uncomplicated", "without complication", "not specified as"])))
                 .or_else(|| fewest(flags::UNSPECIFIED))
                 .or_else(|| fewest(flags::NOS))
-                .or_else(|| children.iter().copied().find(says(&["without", "not intractable"])));
+                .or_else(|| children.iter().copied().find(says(&["without", "not intractable"])))
+                // The one title that adds nothing, where each of the others adds something ("recurrent").
+                .or_else(|| {
+                    let mut plain = children.iter().copied().filter(|&c| self.own_lexemes(c).is_empty());
+                    plain.next().filter(|_| plain.next().is_none())
+                })
+                .or_else(|| children.iter().copied().find(|&c| divided && self.is(c, flags::OTHER)));
         if let Some(child) = child {
             return Some((child, true));
         }

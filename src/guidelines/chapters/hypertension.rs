@@ -17,25 +17,50 @@ pub static RULE: Rule = Rule {
             "I11.0",
             Some(Tier::Suggested),
         ),
+        fires(
+            Outpatient,
+            "PAST MEDICAL HISTORY:\nHypertension.\n\nASSESSMENT:\n1. Heart failure.",
+            "I11.0",
+            Some(Tier::Suggested),
+        ),
         must_not(Outpatient, "ASSESSMENT:\n1. Hypertension.\n2. Gout.", "I10", Some(Tier::Suggested)),
+        nearly(
+            Outpatient,
+            "ASSESSMENT:\n1. Hypertension.\n2. CKD stage 3a, not due to hypertension.",
+            "I10",
+            Some(Tier::Suggested),
+        ),
         nearly(Outpatient, "ASSESSMENT:\n1. Hypertension.\n2. Acute kidney injury.", "I10", Some(Tier::Suggested)),
     ],
 };
 
 fn apply(case: &mut Case<'_>) {
+    join(case);
+    // The heart failure that only the joint code names.
+    let of_failure = ["I11.0", "I13.0", "I13.2"].iter().find_map(|c| case.standing(c).first().copied());
+    if let Some(at) = of_failure
+        && case.standing("I50").is_empty()
+    {
+        let mention = case.candidates[at].mentions[0];
+        case.bring("I50.9", vec![mention], RULE.section);
+    }
+}
+
+fn join(case: &mut Case<'_>) {
     let find = |case: &Case<'_>, wanted: &dyn Fn(&str) -> bool| {
         case.candidates
             .iter()
             .position(|c| c.tier == Tier::Suggested && case.assertion(c) == Assertion::Affirmed && wanted(case.code(c)))
     };
-    // Hypertension as such, or as what the walk already joined with one of its two companions.
-    let Some(hypertension) = find(case, &|c| c == "I10" || c.starts_with("I11.") || c.starts_with("I12.")) else {
-        return;
-    };
     let failure = find(case, &|c| c.starts_with("I50"));
     let heart = failure
         .or_else(|| find(case, &|c| ["I51.4", "I51.5", "I51.7", "I51.89", "I51.9"].iter().any(|p| c.starts_with(p))));
     let kidney = find(case, &|c| c.starts_with("N18"));
+    // Hypertension as such, or as what the walk already joined with one of its two companions; a chronic condition that
+    // only the history names is as present as the heart or kidney disease that it goes with.
+    let joins = |c: &str| c == "I10" || c.starts_with("I11.") || c.starts_with("I12.");
+    let Some(hypertension) = find(case, &joins).or_else(|| carried_over(case)) else { return };
+    let [heart, failure, kidney] = [heart, failure, kidney].map(|at| at.filter(|&at| !parted(case, at)));
     let end_stage = kidney.is_some_and(|k| matches!(case.code(&case.candidates[k]), "N18.5" | "N18.6"));
     let code = match (heart, failure, kidney) {
         (Some(_), Some(_), Some(_)) => {
@@ -90,4 +115,37 @@ fn apply(case: &mut Case<'_>) {
         missing: Vec::new(),
         path: None,
     });
+}
+
+/// Words by which a note says that hypertension has nothing to do with it.
+const APART: &[&str] = &[
+    "not due to hypertension",
+    "not due to htn",
+    "not hypertensive",
+    "unrelated to hypertension",
+    "unrelated to htn",
+    "not related to hypertension",
+    "not related to htn",
+];
+
+fn parted(case: &Case<'_>, at: usize) -> bool {
+    case.candidates[at].mentions.iter().any(|&m| case.facts.says(case.facts.sentence(m), APART))
+}
+
+/// Essential hypertension of this patient that stands only in a list of the note.
+fn carried_over(case: &Case<'_>) -> Option<usize> {
+    case.candidates.iter().position(|c| {
+        c.tier == Tier::Held
+            && c.rules.contains(&crate::guidelines::selection::managed::RULE.section)
+            && case.assertion(c) == Assertion::Affirmed
+            && case.code(c) == "I10"
+            && case.facts.standings[c.mentions[0]] == crate::guidelines::Standing::Listed
+            && is_history(case, c.mentions[0])
+    })
+}
+
+fn is_history(case: &Case<'_>, mention: usize) -> bool {
+    use crate::note::SectionKind::{OtherHistory, PastMedicalHistory, ProblemList};
+    let sentence = &case.facts.reading.sentences[case.facts.mentions[mention].sentence as usize];
+    matches!(case.facts.reading.section_of(sentence).kind, PastMedicalHistory | ProblemList | OtherHistory)
 }

@@ -1,4 +1,14 @@
 //! Section I.C: guidelines of the chapters.
 
+pub mod ckd;
+pub mod covid;
+pub mod dominance;
 pub mod external_cause;
+pub mod heart_failure;
+pub mod hiv;
 pub mod hypertension;
+pub mod organism;
+pub mod respiratory_failure;
+pub mod sepsis;
+pub mod stroke;
+pub mod stroke_sequela;

@@ -19,7 +19,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn apply(case: &mut Case<'_>) {
-    let stands = |case: &Case<'_>, c: &Candidate| c.tier == Tier::Suggested && case.assertion(c) == Assertion::Affirmed;
     let count = case.candidates.len();
     for at in 0..count {
         if !stands(case, &case.candidates[at]) {
@@ -33,6 +32,11 @@ fn apply(case: &mut Case<'_>) {
                 continue;
             }
             let linked = case.mention(&case.candidates[other]);
+            // What the mention itself says it says by its own path.
+            let own = case.mention(&case.candidates[at]).tokens;
+            if own.start <= linked.tokens.start && linked.tokens.end <= own.end {
+                continue;
+            }
             let lexemes = case.facts.lexemes.occurrences[case.facts.lexemes.within(linked.tokens)]
                 .iter()
                 .map(|o| o.lexeme)
@@ -50,6 +54,32 @@ fn apply(case: &mut Case<'_>) {
         }
     }
     drop_included(case);
+    bring_main_term(case);
+}
+
+/// "Bronchitis, acute, with COPD" leads to a code of the COPD that wants the infection as well: the code above "with".
+fn bring_main_term(case: &mut Case<'_>) {
+    let (tabular, index) = (case.facts.tabular, case.facts.index);
+    for at in 0..case.candidates.len() {
+        let candidate = &case.candidates[at];
+        let Source::Index { term, column: column::NONE, .. } = case.mention(candidate).source else { continue };
+        let node = candidate.node;
+        if !stands(case, candidate) || !tabular.notes(node, case.facts.strings).any(|(k, _)| k == NoteKind::CodeAlso) {
+            continue;
+        }
+        let above = index.path(term).into_iter().rev().skip(1).find_map(|t| index.code(t, column::NONE));
+        let Some(above) = above.filter(|&n| tabular.is_billable(n)) else { continue };
+        let apart = tabular.category(above) != tabular.category(node);
+        if apart && asks_without_naming(case, node) {
+            let mention = candidate.mentions[0];
+            let code = tabular.code(above, case.facts.strings).to_owned();
+            case.bring(&code, vec![mention], RULE.section);
+        }
+    }
+}
+
+fn stands(case: &Case<'_>, candidate: &Candidate) -> bool {
+    candidate.tier == Tier::Suggested && case.assertion(candidate) == Assertion::Affirmed
 }
 
 /// Makes the first candidate, or a new one beside it, the code for both.
@@ -102,13 +132,29 @@ fn drop_included(case: &mut Case<'_>) {
             let category = case.facts.tabular.category(candidate.node);
             let wanted = [candidate.node, category].iter().any(|&n| {
                 let name = case.facts.tabular.code(n, case.facts.strings);
-                case.facts.tabular.names_within(node, NoteKind::UseAdditional, name, case.facts.strings)
-            });
+                [NoteKind::UseAdditional, NoteKind::CodeFirst]
+                    .into_iter()
+                    .any(|kind| case.facts.tabular.names_within(node, kind, name, case.facts.strings))
+            }) || asks_without_naming(case, node);
             if !wanted {
                 case.candidates[other].hold("I.B.9", format!("Included in {code}."));
             }
         }
     }
+}
+
+/// "Code first underlying cause", "code also to identify the infection": the Tabular wants the part, whatever it is.
+fn asks_without_naming(case: &Case<'_>, node: crate::tabular::NodeId) -> bool {
+    case.facts
+        .tabular
+        .notes(node, case.facts.strings)
+        .chain(
+            case.facts.tabular.parent(node).into_iter().flat_map(|p| case.facts.tabular.notes(p, case.facts.strings)),
+        )
+        .any(|(kind, text)| {
+            matches!(kind, NoteKind::CodeFirst | NoteKind::CodeAlso | NoteKind::UseAdditional)
+                && !text.chars().any(|c| c.is_ascii_digit())
+        })
 }
 
 /// The words that a combination code took for its second part.

@@ -34,6 +34,19 @@ fn apply(case: &mut Case<'_>) {
         for &y in &nodes[i + 1..] {
             let excludes = |from, to| tabular.names(from, NoteKind::Excludes1, tabular.code(to, strings), strings);
             if excludes(x, y) || excludes(y, x) {
+                // A sign or abnormal finding gives way to the condition that excludes it (I.B.4).
+                let is_sign = |n| {
+                    let code = tabular.code(n, strings);
+                    code.starts_with('R') && !code.starts_with("R65")
+                };
+                if is_sign(x) != is_sign(y) {
+                    let (sign, condition) = if is_sign(x) { (x, y) } else { (y, x) };
+                    let code = tabular.code(condition, strings);
+                    for &at in &by_node[&sign] {
+                        case.candidates[at].hold(RULE.section, format!("Excludes1 with {code}, which says more."));
+                    }
+                    continue;
+                }
                 for (one, other) in [(x, y), (y, x)] {
                     let code = tabular.code(other, strings);
                     for &at in &by_node[&one] {

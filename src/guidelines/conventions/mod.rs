@@ -1,5 +1,6 @@
 //! Section I.A: the conventions of the Index and the Tabular.
 
+pub mod code_first;
 pub mod combination;
 pub mod excludes1;
 pub mod manifestation;

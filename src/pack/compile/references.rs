@@ -130,7 +130,8 @@ impl<'f> References<'f> {
         for child in children() {
             let title = normal(&self.flat[child as usize].title);
             if title == wanted
-                || title.split(',').any(|t| t.trim() == wanted)
+                // References leave out the hyphen of "broncho-".
+                || title.split(',').any(|t| t.trim() == wanted || t.trim().strip_suffix('-') == Some(wanted))
                 || title.split(" or ").any(|t| t.trim() == wanted)
             {
                 return Some(child);

@@ -13,12 +13,17 @@ use std::collections::{BTreeMap, HashMap};
 /// Codes by name, for the compilers that come after.
 pub struct Codes {
     nodes: HashMap<String, u32>,
+    billable: Vec<bool>,
 }
 
 impl Codes {
     /// The node of a code as an index prints it: a trailing dash or stop is no part of it.
     pub fn find(&self, printed: &str) -> Option<u32> {
         self.nodes.get(printed.trim_end_matches(['-', '.', ' '])).copied()
+    }
+
+    pub fn is_billable(&self, node: u32) -> bool {
+        self.billable.get(node as usize).copied().unwrap_or(false)
     }
 }
 
@@ -36,6 +41,7 @@ pub fn compile(
         }
     }
 
+    let (sides, side) = (vocabulary.content("right left"), vocabulary.content("side"));
     let (mut rows, mut notes, mut refs, mut seventh, mut lexemes) = (vec![], vec![], vec![], vec![], vec![]);
     // Lexemes of the titles from the category down to a node.
     let mut above: Vec<Vec<u32>> = Vec::with_capacity(nodes.len());
@@ -49,7 +55,11 @@ pub fn compile(
             }
             _ => node.title.as_str(),
         };
-        let own = signed_content(own_title, vocabulary);
+        let mut own = signed_content(&telling(own_title), vocabulary);
+        // "Right side" says no more than "right".
+        if own.iter().any(|l| sides.contains(l)) {
+            own.retain(|l| !side.contains(l));
+        }
         let inherited = match parent {
             Some(p) if nodes[p].kind == NodeKind::Diagnosis => above[p].clone(),
             _ => Vec::new(),
@@ -97,7 +107,26 @@ pub fn compile(
     writer.section(tags::NOTE_REFS, to_bytes(refs));
     writer.section(tags::SEVENTH, to_bytes(seventh));
     writer.section(tags::TITLE_LEXEMES, to_bytes(lexemes));
-    Ok(Codes { nodes: codes.into_iter().map(|(code, at)| (code.to_owned(), at as u32)).collect() })
+    Ok(Codes {
+        nodes: codes.into_iter().map(|(code, at)| (code.to_owned(), at as u32)).collect(),
+        billable: nodes.iter().map(|n| n.billable).collect(),
+    })
+}
+
+/// A title without what stands in brackets, another name of what stands before ("[E. coli]"), and without what a note
+/// says by its silence ("not specified as recurrent").
+fn telling(title: &str) -> String {
+    let mut depth = 0;
+    let end = title.find(", not specified as").unwrap_or(title.len());
+    title[..end]
+        .chars()
+        .filter(|c| {
+            depth += i32::from(*c == '[');
+            let keep = depth == 0;
+            depth -= i32::from(*c == ']' && depth > 0);
+            keep
+        })
+        .collect()
 }
 
 /// The lexemes of a title in order, each once; those that it denies ("without aura, not intractable") marked so.

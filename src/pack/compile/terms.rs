@@ -65,6 +65,15 @@ pub fn compile(
 
     let forms: Vec<Forms> = flat.iter().map(|f| Forms::of(f, vocabulary, &optional_words)).collect();
     let frequency = frequencies(&forms, vocabulary.names.len());
+    // For each term the lexemes that it and the terms above it always say.
+    let mut above: Vec<Vec<u32>> = Vec::with_capacity(flat.len());
+    for (term, forms) in flat.iter().zip(&forms) {
+        let mut said = above.get(term.parent as usize).cloned().unwrap_or_default();
+        if let Some((first, others)) = forms.forms.split_first() {
+            said.extend(first.iter().filter(|l| others.iter().all(|f| f.contains(l))));
+        }
+        above.push(said);
+    }
 
     let main_of = |root: u32| flat[root as usize].children.iter().copied();
     let neoplasms =
@@ -88,6 +97,9 @@ pub fn compile(
                 open.push(child);
             }
             for form in &child_forms.forms {
+                // What a term above says need not be said again ("Influenza, due to, identified influenza virus").
+                let news: Vec<u32> = form.iter().copied().filter(|l| !above[id].contains(l)).collect();
+                let form = if news.is_empty() { form } else { &news };
                 let key = form.iter().copied().min_by_key(|&l| (frequency[l as usize], l)).unwrap_or(EMPTY);
                 let row = (form_rows.len() / 2) as u32;
                 form_rows.extend([child, form_lexemes.len() as u32]);
@@ -139,6 +151,10 @@ pub fn compile(
                 }
             }
             code = source.code.as_deref().and_then(|c| codes.find(c)).map_or(0, |n| n + 1);
+            // A dash says that more characters are needed.
+            if code != 0 && source.code.as_deref().is_some_and(|c| !c.ends_with('-')) && !codes.is_billable(code - 1) {
+                flag |= flags::DIVIDED;
+            }
             if code == 0
                 && !is_main
                 && source.see.is_none()
@@ -146,7 +162,12 @@ pub fn compile(
                 && forms[id].flags & flags::OPEN == 0
                 && !under_generic(&flat, term.parent, &roots, &generic)
             {
-                code = shared_code(source).and_then(|c| codes.find(c)).map_or(0, |n| n + 1);
+                let above = flat[term.parent as usize].source.is_some_and(|s| s.code.is_some());
+                code = shared_code(source)
+                    // A whole category says less than the code of the term above.
+                    .filter(|c| !above || c.len() > 3)
+                    .and_then(|c| codes.find(c))
+                    .map_or(0, |n| n + 1);
             }
             manifestation = source.manifestation.as_deref().and_then(|c| codes.find(c)).map_or(0, |n| n + 1);
             if source.cells.iter().any(Option::is_some) {
@@ -225,12 +246,13 @@ fn is_generic(title: &str, generic: &HashSet<String>) -> bool {
 fn shared_code(term: &Term) -> Option<&str> {
     let mut codes = term.children.iter().filter(|c| c.see.is_none()).map(|c| c.code.as_deref());
     let first = codes.next()??;
-    let mut shared = first.len();
+    let (mut shared, mut count) = (first.len(), 1);
     for code in codes {
+        count += 1;
         shared = first.bytes().zip(code?.bytes()).take(shared).take_while(|(a, b)| a == b).count();
     }
     // A category has three characters.
-    (term.children.len() > 1 && shared >= 3).then(|| first[..shared].trim_end_matches(['.', '-']))
+    (count > 1 && shared >= 3).then(|| first[..shared].trim_end_matches(['.', '-']))
 }
 
 /// The ways to name a term.
@@ -290,6 +312,11 @@ pub fn title_forms(title: &str, vocabulary: &Vocabulary) -> Forms {
     let residual = is("specified") || is("unspecified") || is("other") || out.flags & flags::RESIDUAL != 0;
     let names = |w: &Word| w.lexeme != 0 && !matches!(w.text.as_str(), "type" | "types" | "form" | "site" | "sites");
     if residual && !all.iter().any(|w| names(w)) {
+        out.flags |= flags::REST;
+        return out;
+    }
+    // "Not specified as recurrent" has no words of its own: it is what the Tabular takes where the note is silent.
+    if title.to_lowercase().starts_with("not specified as") {
         out.flags |= flags::REST;
         return out;
     }

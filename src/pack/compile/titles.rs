@@ -8,6 +8,7 @@ use crate::lexicon::Link;
 use crate::pack::container::ContainerWriter;
 use crate::pack::release::{NodeKind, NoteKind, Release};
 use crate::pack::tables::{tags, to_bytes};
+use std::collections::HashSet;
 
 /// A title with more words than this is a definition, not a phrase of notes.
 const MOST_LEXEMES: usize = 8;
@@ -21,12 +22,20 @@ pub fn compile(
     let mut rows = Vec::new();
     let mut lexemes: Vec<u32> = Vec::new();
     let mut found: Vec<(Vec<u32>, u32)> = Vec::new();
+    let mut nos: HashSet<u32> = HashSet::new();
     for (at, node) in release.tabular.iter().enumerate() {
         // External causes are reached through their own index only; extended codes by descent.
         if node.kind != NodeKind::Diagnosis || node.code.starts_with(['V', 'W', 'X', 'Y']) {
             continue;
         }
-        let inclusions = node.notes.iter().filter(|n| n.kind == NoteKind::Inclusion).map(|n| n.text.as_str());
+        // What is included in a manifestation code belongs to the disease behind it.
+        let manifestation = node.title.contains("in diseases classified elsewhere");
+        let inclusions = node
+            .notes
+            .iter()
+            .filter(|_| !manifestation)
+            .filter(|n| n.kind == NoteKind::Inclusion)
+            .map(|n| n.text.as_str());
         let mut of_node: Vec<Vec<u32>> = Vec::new();
         for text in std::iter::once(node.title.as_str()).chain(inclusions) {
             let (Some(plain), Some(content)) = (plain(text), plain_content(text, vocabulary)) else { continue };
@@ -43,6 +52,9 @@ pub fn compile(
                 continue;
             }
             found.push((content.clone(), rows.len() as u32 / 3));
+            if text.ends_with(" NOS") || text.ends_with(", unspecified") {
+                nos.insert(rows.len() as u32 / 3);
+            }
             let joins = vocabulary
                 .words(&plain)
                 .iter()
@@ -53,6 +65,10 @@ pub fn compile(
             of_node.push(content);
         }
     }
+    // Of equal names the one that says that nothing more is said ("Syphilis (acquired) NOS", "Syphilis (late)").
+    let is_nos = |row: u32| nos.contains(&row);
+    let taken: HashSet<Vec<u32>> = found.iter().filter(|f| is_nos(f.1)).map(|f| f.0.clone()).collect();
+    found.retain(|f| is_nos(f.1) || !taken.contains(&f.0));
     let count = rows.len() / 3;
     rows.extend([0, 0, lexemes.len() as u32]);
 
@@ -95,6 +111,10 @@ fn plain(text: &str) -> Option<String> {
             _ if depth == 0 => plain.push(c),
             _ => {}
         }
+    }
+    // "Not specified as recurrent" is what a note says by its silence.
+    if let Some(at) = plain.find(", not specified as") {
+        plain.truncate(at);
     }
     let lower = plain.to_lowercase();
     let rest =

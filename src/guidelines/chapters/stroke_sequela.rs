@@ -1,0 +1,132 @@
+//! I.C.9.d: what a stroke left behind.
+
+use crate::Setting::Outpatient;
+use crate::guidelines::{Case, Rule, fires, must_not, nearly};
+use crate::note::TokenRange;
+use crate::report::Tier;
+
+pub static RULE: Rule = Rule {
+    section: "I.C.9.d",
+    explanation: "A deficit that a former stroke left is coded in I69.-, which names both; the stroke itself is not \
+                  coded as if it were acute.",
+    apply,
+    examples: &[
+        fires(Outpatient, "ASSESSMENT:\n1. Right hemiplegia following stroke.", "I69.351", Some(Tier::Suggested)),
+        must_not(Outpatient, "ASSESSMENT:\n1. Right hemiplegia.", "G81.91", Some(Tier::Suggested)),
+        nearly(Outpatient, "ASSESSMENT:\n1. Acute stroke with aphasia.", "R47.01", Some(Tier::Suggested)),
+    ],
+};
+
+/// Codes of deficits; the end of the code below I69.0, I69.1, I69.3; whether the deficit is coded as well.
+const DEFICITS: &[(&str, &str, bool)] = &[
+    ("G81", "50", false),
+    ("R47.01", "20", false),
+    ("R47.02", "21", false),
+    ("R47.1", "22", false),
+    ("R13.1", "91", true),
+    ("R29.810", "92", false),
+    ("R27.0", "93", false),
+    ("R27.8", "93", false),
+    ("R48.2", "90", false),
+    ("R41.3", "11", false),
+    ("R41.89", "19", false),
+    ("R41.9", "19", false),
+    ("G31.84", "19", false),
+    ("F09", "19", false),
+    ("R53.1", "50", false),
+];
+
+const FORMER: &[&str] = &[
+    "following",
+    "s / p",
+    "status post",
+    "late effect",
+    "late effects",
+    "residual",
+    "residuals",
+    "sequela",
+    "sequelae",
+    "old",
+    "prior",
+    "previous",
+    "remote",
+    "history",
+    "h / o",
+    "hx",
+    "years ago",
+    "former",
+    "after",
+    "chronic",
+    "post stroke",
+    "post cva",
+    "since",
+];
+const ACUTE: &[&str] = &["acute", "new", "subacute"];
+
+fn apply(case: &mut Case<'_>) {
+    for at in 0..case.candidates.len() {
+        if case.candidates[at].tier != Tier::Suggested {
+            continue;
+        }
+        let code = case.code(&case.candidates[at]).to_owned();
+        let Some(&(_, ending, keeps)) = DEFICITS.iter().find(|(prefix, ..)| code.starts_with(prefix)) else {
+            continue;
+        };
+        let mention = case.candidates[at].mentions[0];
+        let sentence = case.facts.sentence(mention);
+        if case.facts.says(sentence, ACUTE) || !case.facts.says(sentence, FORMER) {
+            continue;
+        }
+        // Weakness of one side only.
+        if code == "R53.1" && !case.facts.says(sentence, &["sided", "side", "hemi", "right", "left", "r", "l"]) {
+            continue;
+        }
+        let Some(kind) = stroke(case, sentence, mention) else { continue };
+        let sequela = format!("I69.{kind}{ending}");
+        let sequela = match case.facts.tabular.find(&sequela) {
+            Some(node) if case.facts.tabular.is_billable(node) => sequela,
+            // A subcategory by side: the code for the side not said, which the rule of dominance makes specific.
+            _ => format!("I69.{kind}{}9", &ending[..1]),
+        };
+        let was = case.candidates[at].clone();
+        if !case.recode(at, &sequela, RULE.section) {
+            continue;
+        }
+        if keeps {
+            let mut deficit = was;
+            deficit.cite(RULE.section);
+            case.candidates.push(deficit);
+        }
+        for other in 0..case.candidates.len() {
+            let candidate = &case.candidates[other];
+            let code = case.code(candidate);
+            let former = ["I60", "I61", "I62", "I63", "Z86.73", "I69.30", "I69.10", "I69.00"]
+                .iter()
+                .any(|p| code.starts_with(p));
+            let here = candidate.mentions.iter().all(|&m| case.facts.sentence(m) == sentence);
+            if former && here && candidate.tier == Tier::Suggested {
+                case.candidates[other].hold(RULE.section, format!("Former: coded as {sequela}."));
+            }
+        }
+    }
+}
+
+/// The digit of I69 for the stroke that the sentence names, other than in the mention itself.
+fn stroke(case: &Case<'_>, sentence: TokenRange, mention: usize) -> Option<&'static str> {
+    case.facts
+        .mentions
+        .iter()
+        .enumerate()
+        .filter(|(at, m)| *at != mention && sentence.contains(m.tokens.start))
+        .find_map(|(_, m)| match case.facts.tabular.code(m.node, case.facts.strings).get(..3) {
+            Some("I63") => Some("3"),
+            Some("I61") => Some("1"),
+            Some("I60") => Some("0"),
+            Some("I62") => Some("2"),
+            _ => None,
+        })
+        .or_else(|| {
+            let words = ["stroke", "cva", "strokes", "cerebrovascular accident", "cerebral infarction"];
+            case.facts.says(sentence, &words).then_some("3")
+        })
+}
