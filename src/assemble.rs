@@ -1,10 +1,11 @@
 //! The last station inside the engine: candidates become the report. Codes are named once, texts quoted, offsets
 //! counted as the DOM counts.
 
+use crate::Setting;
 use crate::guidelines::{Candidate, Case, Facts};
 use crate::note::utf16::Offsets;
 use crate::note::{Note, Reading, Span};
-use crate::report::{CodeSet, Evidence, Read, ReadSection, Report, Specificity, Suggestion};
+use crate::report::{CodeSet, Evidence, First, Read, ReadSection, Report, Specificity, Suggestion};
 use crate::tabular::descend::{Encounter, Missing};
 use std::sync::LazyLock;
 
@@ -45,6 +46,7 @@ pub fn report(note: &Note, case: Case<'_>, code_set: &CodeSet, notices: Vec<Stri
                 .collect(),
             rules,
             specificity: best.missing.iter().map(|m| specificity(facts, m)).collect(),
+            sequence: best.sequence,
         };
         suggestions.push((facts.mentions[best.mentions[0]].tokens.start, suggestion));
     }
@@ -65,10 +67,34 @@ pub fn report(note: &Note, case: Case<'_>, code_set: &CodeSet, notices: Vec<Stri
         id: note.id.clone(),
         code_set: code_set.clone(),
         offset_unit: "utf-16",
+        first: first(&case, &suggestions),
         suggestions: suggestions.into_iter().map(|(_, s)| s).collect(),
         gaps: Vec::new(),
         read: Read { sections, characters, copied_ratio: None, notices },
     }
+}
+
+/// The code that comes first, and why.
+fn first(case: &Case<'_>, suggestions: &[(u32, Suggestion)]) -> Option<First> {
+    let facts = &case.facts;
+    let (role, rule, what) = match facts.setting {
+        Setting::Inpatient => ("principal", "II", "discharge"),
+        Setting::Outpatient => ("first-listed", "IV.G", "visit"),
+    };
+    let (_, suggestion) =
+        suggestions.iter().find(|(_, s)| s.sequence == Some(1) && s.rules.iter().any(|r| r == rule))?;
+    let section = suggestion.evidence.first().map_or("", |e| e.section.as_str());
+    let place = if section.is_empty() || section == "unknown" {
+        "in the note".to_owned()
+    } else {
+        format!("under \u{201c}{section}\u{201d}")
+    };
+    let question = match facts.setting {
+        Setting::Inpatient => "confirm that it occasioned the admission after study",
+        Setting::Outpatient => "confirm that the visit was chiefly for it",
+    };
+    let reason = format!("First of the diagnoses of the {what} that can stand first, {place}: {question}.");
+    Some(First { code: suggestion.code.clone(), role, reason, rule })
 }
 
 /// Candidates by code, codes in the order of their first candidate (I.B.12: each code once).

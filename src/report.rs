@@ -14,8 +14,24 @@ pub struct Report {
     pub offset_unit: &'static str,
     /// Suggested first, then to decide, then held; inside a tier in the order of the first evidence.
     pub suggestions: Vec<Suggestion>,
+    /// The principal diagnosis of a stay or the first-listed one of a visit, as proposed; absent where nothing
+    /// suggested can be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<First>,
     pub gaps: Vec<Gap>,
     pub read: Read,
+}
+
+/// The diagnosis that comes first, for a person to confirm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct First {
+    pub code: String,
+    /// `"principal"` for a stay, `"first-listed"` for a visit.
+    pub role: &'static str,
+    /// Why it is proposed, in one sentence.
+    pub reason: String,
+    /// Section of the Official Guidelines: `"II"` or `"IV.G"`.
+    pub rule: &'static str,
 }
 
 /// Which release of the code set every code in the report is billable in.
@@ -58,6 +74,9 @@ pub struct Suggestion {
     /// Sections of the Official Guidelines that decided: `["I.A.15"]`.
     pub rules: Vec<String>,
     pub specificity: Vec<Specificity>,
+    /// Its place in the order in which the open codes are reported, from 1; absent in `held`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sequence: Option<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

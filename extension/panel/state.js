@@ -7,6 +7,7 @@
  */
 
 /** @import { State, Action, Suggestion, Decisions, Decision } from './actions' */
+/** @import { Report } from './types' */
 
 /** @type {State} */
 export const START = {
@@ -82,12 +83,22 @@ export function sameNote(before, after) {
 /** @param {State} state @param {Decisions} decisions @returns {State} */
 const decide = (state, decisions) => ({ ...state, decisions, past: [...state.past.slice(-DEPTH), state.decisions], chooser: '' });
 
-/** @param {Decisions} decisions @param {string} code @param {Decision | null} decision @returns {Decisions} */
-function withDecision({ by, accepted }, code, decision) {
+/**
+ * The list with a code put before the first that the report places after it.
+ * @param {Report | null} report @param {readonly string[]} accepted @param {string} code
+ */
+function inSequence(report, accepted, code) {
+  const place = (/** @type {string} */ c) => report?.suggestions.find((s) => s.code === c)?.sequence ?? Infinity;
+  const at = accepted.findIndex((c) => place(c) > place(code));
+  return at < 0 ? [...accepted, code] : [...accepted.slice(0, at), code, ...accepted.slice(at)];
+}
+
+/** @param {Decisions} decisions @param {string} code @param {Decision | null} decision @param {Report | null} [report] @returns {Decisions} */
+function withDecision({ by, accepted }, code, decision, report = null) {
   const { [code]: _, ...rest } = by;
   const others = accepted.filter((c) => c !== code);
   if (!decision) return { by: rest, accepted: others };
-  const order = decision.verdict === 'rejected' ? others : accepted.includes(code) ? accepted : [...accepted, code];
+  const order = decision.verdict === 'rejected' ? others : accepted.includes(code) ? accepted : inSequence(report, accepted, code);
   return { by: { ...rest, [code]: decision }, accepted: order };
 }
 
@@ -201,7 +212,7 @@ export function reduce(state, action) {
       const verdict = action.type === 'accept' ? /** @type {const} */ ('accepted') : /** @type {const} */ ('rejected');
       const reason = action.type === 'reject' ? action.reason : undefined;
       const decision = { verdict, reason, title: s.title, from: state.source.label, note: state.note };
-      const next = decide({ ...state, cursor: keyOf(s) }, withDecision(state.decisions, s.code, decision));
+      const next = decide({ ...state, cursor: keyOf(s) }, withDecision(state.decisions, s.code, decision, state.report));
       const cursor = nextOpen(next);
       return { ...next, cursor, shown: cursor === state.cursor ? state.shown : -1 };
     }

@@ -23,6 +23,16 @@ export interface Suggestion {
   verified: string[];
   rules: string[];
   specificity: { missing: string; would_be: string[] }[];
+  /** Its place in the order in which the open codes are reported, from 1. */
+  sequence?: number;
+}
+
+/** The diagnosis proposed as the first. */
+export interface First {
+  code: string;
+  role: 'principal' | 'first-listed';
+  reason: string;
+  rule: string;
 }
 
 export interface CodeSet {
@@ -37,6 +47,7 @@ export interface Report {
   code_set: CodeSet;
   offset_unit: 'utf-16';
   suggestions: Suggestion[];
+  first?: First;
   gaps: unknown[];
   read: {
     sections: { kind: string; heading: string; start: number; end: number }[];

@@ -156,6 +156,7 @@ function card(state, s) {
       ...listed.map((e, i) => evidence(e, i, current, current && state.shown === i)),
       rest > 0 && h('li', { class: 'rest', title: `${plural(rest, 'more place')} in the note` }, `+${count.format(rest)}`, h('span', { class: 'hidden' }, ' more'))),
     s.reason && h('p', { class: 'reason' }, s.reason),
+    firstOf(state, s, current),
     current && state.why ? why(s) : h('p', { class: 'route' },
       s.path.length > 0 && chain(s.path, '›', 'Index path'),
       s.verified.length > 0 && chain(s.verified, '›', 'Tabular check'),
@@ -174,6 +175,14 @@ function card(state, s) {
       act('why', state.why ? 'Less' : 'Why', 'W')));
   }
   return element;
+}
+
+/** What is said of the diagnosis that comes first. @param {State} state @param {Suggestion} s @param {boolean} current */
+function firstOf({ report }, s, current) {
+  const first = report?.first;
+  if (first?.code !== s.code || s.tier === 'held') return null;
+  const role = first.role === 'principal' ? 'Proposed as principal diagnosis' : 'Proposed as first-listed diagnosis';
+  return h('p', { class: 'first' }, h('strong', null, role), current && ` (section ${first.rule}). ${first.reason}`);
 }
 
 /** All of the state that a card shows, as one string. @param {State} state @param {Suggestion} s */
@@ -210,6 +219,7 @@ function tiers(state) {
     const ol = section.querySelector('ol');
     if (cards.length !== ol.children.length || cards.some((c, i) => ol.children[i] !== c)) ol.replaceChildren(...cards);
   }
+  $('no-match').hidden = !state.filter.trim() || list.length > 0 || !state.report;
   const current = drawn.cards.get(state.cursor)?.element;
   if (held && current && !document.activeElement?.closest('.card')) {
     const same = held.action && current.querySelector(`[data-action="${held.action}"]${held.evidence ? `[data-evidence="${held.evidence}"]` : ''}`);

@@ -103,6 +103,16 @@ pub fn report(out: &mut dyn Write, note: &Note, report: &Report, style: Style) -
     for notice in &report.read.notices {
         writeln!(out, "! {}", safe(notice))?;
     }
+    if let Some(first) = &report.first {
+        let role = if first.role == "principal" { "Principal diagnosis" } else { "First-listed diagnosis" };
+        writeln!(
+            out,
+            "{}  {} {}",
+            style.bold(role),
+            first.code,
+            style.dim(&format!("({}) {}", first.rule, safe(&first.reason)))
+        )?;
+    }
     let lines = Lines::of(&note.text);
     for (tier, heading) in [(Tier::Suggested, "Suggested"), (Tier::Decide, "To decide"), (Tier::Held, "Held back")] {
         let of_tier = report.suggestions.iter().filter(|s| s.tier == tier);
@@ -276,6 +286,7 @@ pub mod tests {
                 verified: vec![code[..3].into(), code.into()],
                 rules: vec!["I.A.15".into()],
                 specificity: Vec::new(),
+                sequence: None,
             });
         }
         suggestions.sort_by_key(|s| s.tier);
@@ -289,6 +300,7 @@ pub mod tests {
             },
             offset_unit: "utf-16",
             suggestions,
+            first: None,
             gaps: Vec::new(),
             read: Read {
                 sections: vec![ReadSection {

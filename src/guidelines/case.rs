@@ -102,6 +102,8 @@ pub struct Candidate {
     pub missing: Vec<Missing>,
     /// Index path, where it is not that of the first mention.
     pub path: Option<Vec<String>>,
+    /// Its place in the order of the codes, from 1.
+    pub sequence: Option<u32>,
 }
 
 impl Candidate {
@@ -157,6 +159,7 @@ impl<'a> Case<'a> {
                 rules: Vec::new(),
                 missing: d.missing,
                 path: None,
+                sequence: None,
             })
             .collect();
         Case { facts, candidates }

@@ -101,9 +101,12 @@ static OF_CODES_BESIDE: &[&Rule] = &[&stated_value::RULE, &external_cause::RULE]
 /// Which codes cannot stand together, and what is left to a person.
 static OF_CONFLICTS: &[&Rule] = &[&excludes1::RULE, &choice::RULE];
 
+/// In which order they stand.
+static OF_ORDER: &[&Rule] = &[&sequence::RULE];
+
 /// After the mentions repeated ones become one candidate, so that the cost of comparing codes does not grow with the
 /// length of the note.
-static AFTER_MENTIONS: [&[&Rule]; 4] = [OF_CODES, OF_CODES_TOGETHER, OF_CODES_BESIDE, OF_CONFLICTS];
+static AFTER_MENTIONS: [&[&Rule]; 5] = [OF_CODES, OF_CODES_TOGETHER, OF_CODES_BESIDE, OF_CONFLICTS, OF_ORDER];
 
 /// All rules in the order in which they are applied.
 pub fn registry() -> impl Iterator<Item = &'static Rule> {

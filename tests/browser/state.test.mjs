@@ -27,6 +27,7 @@ const HYPERTENSION = finding('I10', 'suggested', 'Essential hypertension');
 const GOUT = finding('M10.9', 'suggested', 'Gout');
 const COUGH = finding('R05.9', 'held', 'Cough');
 const scanned = report(HYPERTENSION, GOUT, COUGH);
+const sequenced = report({ ...HYPERTENSION, sequence: 1 }, { ...GOUT, sequence: 2 }, COUGH);
 const other = { ...scanned, source: { kind: 'page', label: 'Jones', text: 'Another text altogether, on another patient.\nNothing is shared with the first.' } };
 const run = (...actions) => actions.reduce(reduce, START);
 const accept = (s) => ({ type: 'accept', key: keyOf(s) });
@@ -44,6 +45,7 @@ describe('decisions', () => {
     ['taking one back', [scanned, accept(HYPERTENSION), accept(GOUT), { type: 'retract', code: 'I10' }], { 'M10.9': 'accepted' }, ['M10.9']],
     ['undo of that brings its place back', [scanned, accept(HYPERTENSION), accept(GOUT), { type: 'retract', code: 'I10' }, { type: 'undo' }], { I10: 'accepted', 'M10.9': 'accepted' }, ['I10', 'M10.9']],
     ['order', [scanned, accept(HYPERTENSION), accept(GOUT), { type: 'reorder', code: 'M10.9', by: -1 }], { I10: 'accepted', 'M10.9': 'accepted' }, ['M10.9', 'I10']],
+    ['the accepted list stands in sequence', [sequenced, accept(GOUT), accept(HYPERTENSION)], { 'M10.9': 'accepted', I10: 'accepted' }, ['I10', 'M10.9']],
     ['order ends at the ends', [scanned, accept(HYPERTENSION), { type: 'reorder', code: 'I10', by: 1 }], { I10: 'accepted' }, ['I10']],
     ['a scan of the same note keeps all', [scanned, accept(HYPERTENSION), reject(GOUT), scanned], { I10: 'accepted', 'M10.9': 'rejected' }, ['I10']],
     ['another note keeps what was accepted', [scanned, accept(HYPERTENSION), reject(GOUT), other], { I10: 'accepted' }, ['I10']],

@@ -114,6 +114,7 @@ fn join(case: &mut Case<'_>) {
         rules: vec![RULE.section],
         missing: Vec::new(),
         path: None,
+        sequence: None,
     });
 }
 

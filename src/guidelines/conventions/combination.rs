@@ -102,6 +102,7 @@ fn join(case: &mut Case<'_>, at: usize, other: usize, with: u32, descent: crate:
         rules: case.candidates[at].rules.clone(),
         missing: descent.missing,
         path: Some(path),
+        sequence: None,
     };
     joined.cite(RULE.section);
     let code = case.code(&joined).to_owned();

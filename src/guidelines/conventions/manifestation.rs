@@ -38,6 +38,7 @@ fn apply(case: &mut Case<'_>) {
             rules: first.rules.clone(),
             missing: descent.missing,
             path: first.path.clone(),
+            sequence: None,
         };
         second.cite(RULE.section);
         case.candidates[at].cite(RULE.section);

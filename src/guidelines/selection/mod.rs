@@ -2,3 +2,4 @@
 
 pub mod assertion;
 pub mod managed;
+pub mod sequence;
