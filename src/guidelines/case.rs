@@ -234,6 +234,7 @@ impl<'a> Case<'a> {
             rules: vec![section],
             missing: Vec::new(),
             path: None,
+            sequence: None,
         });
         true
     }
