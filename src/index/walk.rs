@@ -17,7 +17,7 @@ use crate::tabular::NodeId;
 /// A subterm is not looked for farther than this.
 const REACH: u32 = 12;
 /// Under "with" and its kin only what is joined closely belongs.
-const REACH_LINKED: u32 = 4;
+const REACH_LINKED: u32 = 5;
 /// Words on each side of a main term that may belong to it.
 const WINDOW: u32 = 16;
 const MOST_REFERENCES: u32 = 3;
@@ -451,7 +451,12 @@ impl View<'_> {
         }
         let (a, b) = (range(covered), range(added));
         let (from, to) = if a.start <= b.start { (a.end, b.start) } else { (b.end, a.start) };
-        (from..to.max(from)).all(|t| !self.separates(t))
+        // "Asthma, moderate persistent, with exacerbation": the comma before "with" parts nothing.
+        let links = &self.walk.lexemes.links;
+        let before_with = |t: u32| {
+            links[t as usize] == Link::Comma && links.get(t as usize + 1).is_some_and(|l| *l == Link::Connective)
+        };
+        (from..to.max(from)).all(|t| !self.separates(t) || before_with(t))
     }
 
     #[allow(clippy::too_many_arguments)]

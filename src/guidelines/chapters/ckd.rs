@@ -117,6 +117,7 @@ fn bring_stage(case: &mut Case<'_>) {
     }
     let (tabular, strings) = (case.facts.tabular, case.facts.strings);
     let Some(category) = tabular.find("N18") else { return };
+    let end_stage = tabular.find("N18.6");
     let asks = |node| {
         [NoteKind::UseAdditional, NoteKind::CodeFirst]
             .into_iter()
@@ -131,13 +132,19 @@ fn bring_stage(case: &mut Case<'_>) {
         let tokens = case.facts.mentions[mention].tokens;
         let sentence = case.facts.sentence(mention);
         let near = TokenRange { start: tokens.start, end: sentence.end.min(tokens.end + 4) };
-        let words: Vec<u32> =
-            case.facts.lexemes.occurrences[case.facts.lexemes.within(near)].iter().map(|o| o.lexeme).collect();
+        // From the words of the kidney disease on: the 2 of "DM2" is no stage.
+        let words: Vec<u32> = case.facts.lexemes.occurrences[case.facts.lexemes.within(near)]
+            .iter()
+            .map(|o| o.lexeme)
+            .skip_while(|l| {
+                ![Some(category), end_stage].into_iter().flatten().any(|n| tabular.own_lexemes(n).contains(l))
+            })
+            .collect();
         let says = |node| {
             let own = tabular.own_lexemes(node);
             !own.is_empty() && own.iter().all(|l| words.contains(l))
         };
-        let end_stage = tabular.find("N18.6").filter(|&n| says(n));
+        let end_stage = end_stage.filter(|&n| says(n));
         if end_stage.is_none() && !says(category) {
             continue;
         }

@@ -51,6 +51,13 @@ fn apply(case: &mut Case<'_>) {
     if types.is_empty() {
         types = all.iter().filter_map(|&at| typed(case, at)).collect();
     }
+    if types.is_empty() {
+        types = suggested
+            .iter()
+            .flat_map(|&at| &case.candidates[at].mentions)
+            .filter_map(|&m| said_type(case, m))
+            .collect();
+    }
     types.sort();
     types.dedup();
     let [kind] = &types[..] else { return };
@@ -71,6 +78,25 @@ fn apply(case: &mut Case<'_>) {
             case.recode(at, &wanted, RULE.section);
         }
     }
+}
+
+/// The type that the words beside a mention give, where they are no part of its term ("ADHF, systolic").
+fn said_type(case: &Case<'_>, mention: usize) -> Option<String> {
+    let facts = &case.facts;
+    let (tokens, sentence) = (facts.mentions[mention].tokens, facts.sentence(mention));
+    let near = TokenRange {
+        start: tokens.start.saturating_sub(6).max(sentence.start),
+        end: (tokens.end + 6).min(sentence.end),
+    };
+    let systolic = facts.says(near, &["systolic", "reduced ef", "reduced ejection fraction", "hfref"]);
+    let diastolic = facts.says(near, &["diastolic", "preserved ef", "preserved ejection fraction", "hfpef"]);
+    let kind = match (systolic, diastolic) {
+        (true, true) => "I50.4",
+        (true, false) => "I50.2",
+        (false, true) => "I50.3",
+        (false, false) => return None,
+    };
+    Some(kind.to_owned())
 }
 
 /// Whether the words beside a mention call it an acute phase of a chronic failure.

@@ -61,7 +61,7 @@ fn apply(case: &mut Case<'_>) {
                     start: tokens.start.saturating_sub(3).max(sentence.start),
                     end: (tokens.end + 4).min(sentence.end),
                 };
-                case.facts.says(near, POSITIVE)
+                case.facts.says(near, POSITIVE) || case.facts.says(sentence, &["asymptomatic"])
             });
             if said {
                 case.recode(at, "Z21", RULE.section);

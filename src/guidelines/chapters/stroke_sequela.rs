@@ -65,7 +65,12 @@ const ACUTE: &[&str] = &["acute", "new", "subacute"];
 
 fn apply(case: &mut Case<'_>) {
     for at in 0..case.candidates.len() {
-        if case.candidates[at].tier != Tier::Suggested {
+        // "History of stroke with residual dysarthria": the stroke is past, the deficit is not.
+        let residual = case.candidates[at].rules.contains(&"III.A")
+            && case.candidates[at].tier == Tier::Held
+            && case.facts.standings[case.candidates[at].mentions[0]] == crate::guidelines::Standing::Named
+            && case.facts.says(case.facts.sentence(case.candidates[at].mentions[0]), &["residual", "residuals"]);
+        if case.candidates[at].tier != Tier::Suggested && !residual {
             continue;
         }
         let code = case.code(&case.candidates[at]).to_owned();
@@ -91,6 +96,10 @@ fn apply(case: &mut Case<'_>) {
         let was = case.candidates[at].clone();
         if !case.recode(at, &sequela, RULE.section) {
             continue;
+        }
+        if residual {
+            case.candidates[at].tier = Tier::Suggested;
+            case.candidates[at].reason = None;
         }
         if keeps {
             let mut deficit = was;

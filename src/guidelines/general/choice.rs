@@ -19,8 +19,12 @@ pub static RULE: Rule = Rule {
 fn apply(case: &mut Case<'_>) {
     for candidate in &mut case.candidates {
         let title = |node| case.facts.tabular.title(node, case.facts.strings).to_lowercase();
-        let side =
-            candidate.missing.iter().any(|m| m.has_default && m.would_be.iter().any(|&n| title(n).contains("right")));
+        // Of two sides, not the right of something ("right coronary artery").
+        let names = |side: &str, nodes: &[crate::tabular::NodeId]| nodes.iter().any(|&n| title(n).contains(side));
+        let side = candidate
+            .missing
+            .iter()
+            .any(|m| m.has_default && names("right", &m.would_be) && names("left", &m.would_be));
         let choice = candidate.missing.iter().any(|m| !m.has_default);
         if side {
             candidate.decide(RULE.section, "The side was not found in the text scanned.");

@@ -113,20 +113,21 @@ pub fn compile(
     })
 }
 
-/// A title without what stands in brackets, another name of what stands before ("[E. coli]"), and without what a note
-/// says by its silence ("not specified as recurrent").
+/// A title without what stands in brackets, another name of what stands before or a nonessential modifier ("[E. coli]",
+/// "stage 4 (severe)"), and without what a note says by its silence ("not specified as recurrent").
 fn telling(title: &str) -> String {
-    let mut depth = 0;
     let end = title.find(", not specified as").unwrap_or(title.len());
-    title[..end]
-        .chars()
-        .filter(|c| {
-            depth += i32::from(*c == '[');
-            let keep = depth == 0;
-            depth -= i32::from(*c == ']' && depth > 0);
-            keep
-        })
-        .collect()
+    let mut depth = 0;
+    let mut plain = String::new();
+    for c in title[..end].chars() {
+        match c {
+            '[' | '(' => depth += 1,
+            ']' | ')' => depth -= i32::from(depth > 0),
+            _ if depth == 0 => plain.push(c),
+            _ => {}
+        }
+    }
+    plain
 }
 
 /// The lexemes of a title in order, each once; those that it denies ("without aura, not intractable") marked so.
