@@ -75,12 +75,32 @@ impl Standing {
             (_, Assessment | AssessmentAndPlan | Impression | Plan | HospitalCourse | EmergencyCourse) => {
                 Standing::Discussed
             }
+            (_, Unknown | HistoryOfPresentIllness | Administrative) if concludes(reading, sentence) => Standing::Named,
             (_, Unknown | HistoryOfPresentIllness | ChiefComplaint | Indication | OperativeFindings) => {
                 Standing::Narrated
             }
             _ => Standing::Listed,
         }
     }
+}
+
+/// Whether a sentence of a letter or narrative says what the writer thinks it is: "My impression is …".
+fn concludes(reading: &Reading<'_>, sentence: &Sentence) -> bool {
+    const NOUNS: &[&str] = &["impression", "impressions", "assessment", "conclusion"];
+    let start = sentence.tokens.start;
+    let end = sentence.tokens.end.min(start + 6);
+    (start..end.saturating_sub(1)).any(|t| {
+        NOUNS.contains(&reading.folded(t)) && matches!(reading.folded(t + 1), "is" | "are" | "was" | "were" | "remains")
+    })
+}
+
+/// Whether a code stands for a symptom: chapter 18, and the pains that other chapters keep by site.
+pub fn is_symptom(code: &str) -> bool {
+    const BY_SITE: &[&str] = &[
+        "M25.5", "M25.6", "M54.2", "M54.5", "M54.6", "M54.8", "M54.9", "M79.1", "M79.6", "H57.1", "H92.0", "N64.4",
+        "K08.89",
+    ];
+    code.starts_with('R') || BY_SITE.iter().any(|prefix| code.starts_with(prefix))
 }
 
 fn discussed(reading: &Reading<'_>, sentence: &Sentence) -> bool {

@@ -9,7 +9,7 @@ mod conventions;
 mod general;
 mod selection;
 
-pub use case::{Candidate, Case, Facts, Standing};
+pub use case::{Candidate, Case, Facts, Standing, is_symptom};
 
 use crate::Setting;
 use crate::report::Tier;

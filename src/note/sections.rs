@@ -80,6 +80,11 @@ impl SectionKind {
         matches!(self, Plan | HospitalCourse | EmergencyCourse)
     }
 
+    /// After which an assessment may begin without a heading.
+    pub(super) fn precedes_plan(self) -> bool {
+        matches!(self, Unknown | Results | Imaging | HospitalCourse)
+    }
+
     /// What a study or a laboratory says.
     pub(super) fn reports(self) -> bool {
         matches!(self, Results | Imaging)

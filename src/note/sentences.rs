@@ -80,6 +80,8 @@ struct Layout<'a> {
     /// "Assessment:" or "Plan:" begin lines more than once.
     recurring: bool,
     filled: bool,
+    /// The next line is an item of a list.
+    items_follow: bool,
     /// What goes on after a heading that named only a result ("CT head: no bleed").
     resumes: Option<Resumes>,
 }
@@ -97,6 +99,7 @@ pub(super) fn lay_out(text: &str, stream: &Stream) -> (Vec<Piece>, Vec<Opening>)
         soap,
         recurring,
         filled: false,
+        items_follow: false,
         resumes: None,
     };
     let mut at = 0;
@@ -124,6 +127,7 @@ pub(super) fn lay_out(text: &str, stream: &Stream) -> (Vec<Piece>, Vec<Opening>)
         if at > 0 && !flows {
             layout.paragraph += 1;
         }
+        layout.items_follow = lines.get(last + 1).is_some_and(|next| next.marker.is_some());
         layout.resume(&lines[at]);
         layout.unit(&lines[at], lines[last].end);
         at = last + 1;
@@ -529,6 +533,16 @@ impl Layout<'_> {
                 let current = self.openings[self.openings.len() - 1].kind;
                 // After a list of diagnoses in one paragraph comes what is told of them.
                 let current = if current.lists_diagnoses() { SectionKind::HospitalCourse } else { current };
+                if kind == SectionKind::Administrative && !heading.own_line && line_start {
+                    // "RE: the patient", and the letter goes on.
+                    self.resumes = Some(Resumes { kind: SectionKind::Unknown, after_sentence: false });
+                    self.open(kind, Some(heading.text), at);
+                    *opens = true;
+                    push.piece(self, at, heading.end, Form::Heading, opens);
+                    *opens = true;
+                    self.filled = false;
+                    return true;
+                }
                 let told = Some(current).filter(|k| k.tells() || *k == SectionKind::Unknown && !line_start);
                 let goes_on = self.resumes.map(|r| r.kind).or(told).filter(|_| kind.reports() && !heading.own_line);
                 self.resumes = goes_on.map(|kind| Resumes { kind, after_sentence: !line_start });
@@ -538,6 +552,11 @@ impl Layout<'_> {
             }
             Begins::Label => Form::Label,
             Begins::System => {
+                // "CV:" alone on its line with items under it, after the results: a plan by systems.
+                let current = self.openings[self.openings.len() - 1].kind;
+                if heading.own_line && self.items_follow && current.precedes_plan() {
+                    self.open(SectionKind::AssessmentAndPlan, None, at);
+                }
                 // The first system named after the vital signs begins the examination.
                 if self.openings[self.openings.len() - 1].kind == SectionKind::Vitals && self.filled {
                     self.open(SectionKind::PhysicalExam, None, at);
@@ -726,7 +745,8 @@ impl Layout<'_> {
         if !paren && !dot {
             return None;
         }
-        if dot && (glued(past) || self.case(past) == Case::Lower || after.kind == TokenKind::Mark) {
+        let apart = value == self.expected && self.stream.gaps[at as usize].spaces >= 2;
+        if dot && (glued(past) || self.case(past) == Case::Lower && !apart || after.kind == TokenKind::Mark) {
             return None;
         }
         if at > 0 {

@@ -1,7 +1,7 @@
 //! III and IV.G, IV.J: what the visit or stay dealt with, against what is merely mentioned.
 
 use crate::Setting::Outpatient;
-use crate::guidelines::{Case, Rule, Standing, fires, must_not, nearly};
+use crate::guidelines::{Case, Rule, Standing, fires, is_symptom, must_not, nearly};
 use crate::index::Volume;
 use crate::report::{Assertion, Tier};
 
@@ -48,7 +48,8 @@ fn apply(case: &mut Case<'_>) {
         // what was done in it are no diagnoses.
         let discussed = facts.setting == crate::Setting::Inpatient
             && facts.standings[candidate.mentions[0]] == Standing::Discussed
-            && !facts.tabular.code(candidate.node, facts.strings).starts_with(['R', 'Z']);
+            && !is_symptom(facts.tabular.code(candidate.node, facts.strings))
+            && !facts.tabular.code(candidate.node, facts.strings).starts_with('Z');
         if discussed {
             continue;
         }

@@ -1,7 +1,7 @@
 //! II and IV.G: the principal or first-listed diagnosis, and the order of the others.
 
 use crate::Setting::{Inpatient, Outpatient};
-use crate::guidelines::{Case, Rule, fires, must_not, nearly};
+use crate::guidelines::{Case, Rule, fires, is_symptom, must_not, nearly};
 use crate::report::Tier;
 use crate::tabular::{NodeId, NoteKind};
 use std::sync::LazyLock;
@@ -58,7 +58,7 @@ fn apply(case: &mut Case<'_>) {
     // Codes, not candidates: the best place of each.
     let mut places: Vec<((bool, bool, Tier, usize), NodeId)> = Vec::new();
     for candidate in case.candidates.iter().filter(|c| c.is_open()) {
-        let symptom = case.code(candidate).starts_with('R');
+        let symptom = is_symptom(case.code(candidate));
         let place = candidate.mentions.iter().map(|&m| (case.facts.standings[m], m)).min();
         let Some((_, mention)) = place else { continue };
         let rank = (never_first(case, candidate.node).is_some(), symptom, candidate.tier, mention);
