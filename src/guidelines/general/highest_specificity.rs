@@ -49,7 +49,7 @@ fn apply(case: &mut Case<'_>) {
                     && !case.mention(&case.candidates[other]).generic
                     && tabular.is_within(node, above)
                     && names_more(case, at, other)
-                    && !tabular.is(node, flags::OTHER)
+                    && (!tabular.is(node, flags::OTHER) || named_by_more(case, at, other))
                     && unspecified_under(case, node).is_none_or(|a| a != above && tabular.is_within(a, above))
             })
             .collect();
@@ -72,6 +72,12 @@ fn names_more(case: &Case<'_>, less: usize, more: usize) -> bool {
     let words = |at: usize| case.core(case.mention(&case.candidates[at]));
     let more = words(more);
     words(less).iter().all(|l| more.contains(l))
+}
+
+/// Whether one mention has more words than another: "other persistent fibrillation" is more exact than fibrillation.
+fn named_by_more(case: &Case<'_>, less: usize, more: usize) -> bool {
+    let count = |at: usize| case.core(case.mention(&case.candidates[at])).len();
+    count(more) > count(less)
 }
 
 /// The node below which a code says "unspecified": what a more exact code of the same condition lies under.
