@@ -67,9 +67,7 @@ fn specific(case: &Case<'_>, sentence: TokenRange) -> Option<String> {
     let cause = CAUSES.iter().find(|(word, _)| facts.says(sentence, &[word])).map(|(_, cause)| *cause);
     let vessel = VESSELS.iter().find_map(|(word, vessel)| Some((facts.find_words(sentence, word)?, *vessel)));
     let (tabular, strings) = (facts.tabular, facts.strings);
-    let Some((place, vessel)) = vessel else {
-        return None;
-    };
+    let (place, vessel) = vessel?;
     let side = |range: TokenRange| {
         let right = facts.says(range, &["right", "r", "rt"]);
         let left = facts.says(range, &["left", "l", "lt"]);
