@@ -66,7 +66,8 @@ use general::*;
 use selection::*;
 
 /// What a mention is worth.
-static OF_MENTIONS: &[&Rule] = &[&heading::RULE, &generic_term::RULE, &assertion::RULE, &managed::RULE];
+static OF_MENTIONS: &[&Rule] =
+    &[&heading::RULE, &generic_term::RULE, &neoplasm_history::RULE, &assertion::RULE, &managed::RULE];
 
 /// Which code a mention gets, from what else the note says of the same condition.
 static OF_CODES: &[&Rule] = &[
@@ -96,7 +97,8 @@ static OF_CODES_TOGETHER: &[&Rule] = &[
 ];
 
 /// Which codes go only beside others that the note has.
-static OF_CODES_BESIDE: &[&Rule] = &[&stated_value::RULE, &external_cause::RULE];
+static OF_CODES_BESIDE: &[&Rule] =
+    &[&secondary_neoplasm::RULE, &receptors::RULE, &stated_value::RULE, &external_cause::RULE];
 
 /// Which codes cannot stand together, and what is left to a person.
 static OF_CONFLICTS: &[&Rule] = &[&excludes1::RULE, &choice::RULE];

@@ -1,5 +1,6 @@
 //! The Alphabetic Index with its tables: main terms, subterms, references, and the walk over them.
 
+mod secondary;
 mod titles;
 mod walk;
 
@@ -69,6 +70,11 @@ pub struct Index {
     forms: Vec<[u32; 2]>,
     form_lexemes: Vec<u32>,
     roots: Vec<TermId>,
+    /// The main term of metastases, and the Table of Neoplasms.
+    metastasis: Option<TermId>,
+    neoplasms: Option<TermId>,
+    /// From the first to the last code of secondary neoplasms.
+    secondary: std::ops::RangeInclusive<NodeId>,
 }
 
 const TITLE: usize = 0;
@@ -123,7 +129,31 @@ impl Index {
         if roots.len() != 3 {
             return Err(tables::damaged("a volume of its index is missing"));
         }
-        Ok(Index { terms, keys, open, optional, sees, cells, forms, form_lexemes, roots })
+        let main = |wanted: &dyn Fn(&[u32; 11]) -> bool| {
+            terms[..count].iter().position(|t| t[PARENT] == roots[0] + 1 && wanted(t)).map(|at| at as TermId)
+        };
+        let metastasis = main(&|t| strings.get(t[TITLE]).starts_with("Metastasis"));
+        let neoplasms = main(&|t| t[CELL] != 0 && strings.get(t[TITLE]).starts_with("Neoplasm"));
+        let of_table = neoplasms.map_or(0..0, |t| t as usize..(terms[t as usize][END] as usize).min(count));
+        let cell = |t: &[u32; 11]| t[CELL].checked_sub(1).map(|c| c as usize * column::COUNT);
+        let of_column = |at: usize| cells.get(at + column::MALIGNANT_SECONDARY as usize).and_then(|c| c.checked_sub(1));
+        let nodes = || terms[of_table.clone()].iter().filter_map(cell).filter_map(of_column);
+        // An empty range where there is no table.
+        let secondary = nodes().min().unwrap_or(1)..=nodes().max().unwrap_or(0);
+        Ok(Index {
+            terms,
+            keys,
+            open,
+            optional,
+            sees,
+            cells,
+            forms,
+            form_lexemes,
+            roots,
+            metastasis,
+            neoplasms,
+            secondary,
+        })
     }
 
     /// How many terms there are, the roots of the volumes among them.
@@ -153,6 +183,16 @@ impl Index {
             std::iter::successors(Some(term), |&t| self.parent(t)).filter(|&t| self.parent(t).is_some()).collect();
         path.reverse();
         path
+    }
+
+    /// Whether a code lies among those of secondary neoplasms, as far as the table spreads.
+    fn is_secondary(&self, node: NodeId) -> bool {
+        self.secondary.contains(&node)
+    }
+
+    /// Whether a lexeme alone names a main term of the diseases.
+    fn names(&self, main: TermId, lexeme: u32) -> bool {
+        self.children_by(self.roots[0], lexeme).any(|(term, others)| term == main && others.is_empty())
     }
 
     /// Whether a term stands below another.

@@ -9,6 +9,7 @@
 //! against it by its kind ([`Lexemes::distance`]): a word of its own 3, a comma 4, "and" or a verb 8; nothing reaches
 //! over a negation or the end of a sentence.
 
+use super::secondary::{self, Metastasis};
 use super::{Index, TermId, Titles, Volume, column, flags};
 use crate::lexicon::{Lexemes, Link, Occurrence};
 use crate::note::{Reading, TokenRange};
@@ -157,6 +158,15 @@ impl Walk<'_> {
                 view.search_titles(here, at as u32, &mut candidates);
                 candidates[from..].iter_mut().for_each(|c| c.anchor = anchor);
             }
+            let metastases = secondary::metastases(self.index, self.reading, self.lexemes, sentence.tokens);
+            if !metastases.is_empty() {
+                candidates.retain(|c| !self.spreads(c, &metastases));
+            }
+            let from = candidates.len();
+            for metastasis in &metastases {
+                self.search_sites(metastasis, at as u32, &mut candidates);
+            }
+            candidates[from..].iter_mut().for_each(|c| c.anchor = occurrences.start);
             let first = mentions.len();
             // A fall is a symptom in one volume and a cause in the other: each gives its words away by itself.
             let mut claimed: Vec<(Volume, TokenRange)> = Vec::new();
@@ -175,12 +185,67 @@ impl Walk<'_> {
             let main = |m: &Mention| if let Source::Index { main, .. } = m.source { Some(main) } else { None };
             let named: Vec<Option<TermId>> = mentions[first..].iter().map(main).collect();
             second.retain(|c| main(&c.mention).is_none_or(|m| !named.contains(&Some(m))));
+            second.retain(|c| !self.spreads(c, &metastases));
             if !second.is_empty() {
                 resolve(second, first, &mut mentions, &mut claimed);
             }
             mentions[first..].sort_by_key(|m| (m.tokens, m.node));
         }
         mentions
+    }
+
+    /// Whether a candidate is a neoplasm that takes a metastasis word for its own.
+    fn spreads(&self, candidate: &Candidate, metastases: &[Metastasis]) -> bool {
+        let by_table = matches!(candidate.mention.source, Source::Index { column, .. } if column != column::NONE);
+        let is_neoplasm = by_table || self.index.is_secondary(candidate.mention.node);
+        let of_word = |c: &TokenRange| metastases.iter().any(|m| c.start < m.word.end && m.word.start < c.end);
+        is_neoplasm && candidate.claims.iter().any(of_word)
+    }
+
+    /// The secondary sites of a metastasis word; where it has none, the entry for an unspecified site.
+    fn search_sites(&self, metastasis: &Metastasis, sentence: u32, out: &mut Vec<Candidate>) {
+        let (Some((table, column)), Some(main)) = (secondary::table(self.index), self.index.metastasis) else { return };
+        let from = Step { term: table, column, covered: Covered::default(), linked: false, references: 1, depth: 1 };
+        let mut found = false;
+        for (at, site) in metastasis.sites.iter().enumerate() {
+            let view = View { walk: self, window: site, closed: 0 };
+            let mut best: Option<(i32, Step)> = None;
+            view.explore(from, &mut best);
+            let Some((score, step)) = best.filter(|(_, s)| s.covered.core != 0) else { continue };
+            let Some(node) = self.index.code(step.term, column) else { continue };
+            let source = Source::Index { main, term: step.term, column };
+            let mut candidate =
+                view.candidate(source, Volume::Diseases, node, None, step.covered, sentence, score, false, 1);
+            // The metastasis word counts for each of its sites and belongs to none alone.
+            candidate.mention.score += COVERED;
+            if at == 0 || metastasis.sites.len() == 1 {
+                candidate.mention.tokens = candidate.mention.tokens.to(metastasis.word);
+            }
+            out.push(candidate);
+            found = true;
+        }
+        if !found && let Some(node) = self.index.code(table, column) {
+            out.push(Candidate {
+                mention: Mention {
+                    source: Source::Index { main, term: table, column },
+                    volume: Some(Volume::Diseases),
+                    node,
+                    manifestation: None,
+                    tokens: metastasis.word,
+                    sentence,
+                    core: vec![metastasis.word],
+                    linked: Vec::new(),
+                    score: COVERED,
+                    entry: None,
+                    generic: false,
+                },
+                claims: vec![metastasis.word],
+                rank: 1,
+                references: 1,
+                loose: false,
+                anchor: 0,
+            });
+        }
     }
 
     /// The occurrences near an anchor, at most 64.
@@ -245,6 +310,9 @@ impl View<'_> {
             if score > 0 && (self.together(core) || self.walk.titles.joins(row)) {
                 // One word that the Index, too, does not take for a diagnosis by itself.
                 let generic = lexemes.len() == 1 && self.is_generic(lexemes[0]);
+                // "Type 2 diabetes with chronic kidney disease": the second may be a condition of its own.
+                let linked = if self.walk.titles.joins(row) { self.after_with(core) } else { 0 };
+                let covered = Covered { core: core & !linked, linked, optional: 0 };
                 out.push(self.candidate(
                     Source::Title { row },
                     Volume::Diseases,
@@ -258,6 +326,23 @@ impl View<'_> {
                 ));
             }
         }
+    }
+
+    /// The covered words that stand after "with" or its kin.
+    fn after_with(&self, covered: u64) -> u64 {
+        let links = &self.walk.lexemes.links;
+        let (mut after, mut end, mut with) = (0, None::<u32>, false);
+        let mut bits = covered;
+        while bits != 0 {
+            let at = bits.trailing_zeros() as usize;
+            bits &= bits - 1;
+            let tokens = self.window[at].tokens;
+            let mut between = end.unwrap_or(tokens.start)..tokens.start;
+            with |= between.any(|t| links[t as usize] == Link::Connective);
+            after |= u64::from(with) << at;
+            end = Some(end.map_or(tokens.end, |e| e.max(tokens.end)));
+        }
+        after
     }
 
     fn is_generic(&self, lexeme: u32) -> bool {
@@ -411,6 +496,10 @@ impl View<'_> {
         let vague = step.references > 0 && index.is(step.term, flags::GENERIC);
         if step.references < MOST_REFERENCES && !vague {
             for &[target, column] in index.references(step.term) {
+                // Which sites are secondary is read from the sentence, not from what stands near.
+                if column == column::MALIGNANT_SECONDARY && Some(target) == index.neoplasms {
+                    continue;
+                }
                 let column = if column == column::NONE { step.column } else { column };
                 self.explore(
                     Step { term: target, column, references: step.references + 1, depth: step.depth + 1, ..step },

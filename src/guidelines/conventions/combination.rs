@@ -2,7 +2,7 @@
 
 use crate::Setting::Outpatient;
 use crate::guidelines::{Candidate, Case, Rule, fires, must_not, nearly};
-use crate::index::{Source, column};
+use crate::index::{Mention, Source, column};
 use crate::report::{Assertion, Tier};
 use crate::tabular::NoteKind;
 
@@ -41,6 +41,10 @@ fn apply(case: &mut Case<'_>) {
                 .iter()
                 .map(|o| o.lexeme)
                 .collect::<Vec<_>>();
+            // What the first names as a whole is no second condition ("ketoacidosis with coma").
+            if inside(linked, case.mention(&case.candidates[at])) {
+                continue;
+            }
             let Some((with, node)) = case.facts.index.with(term, &lexemes) else { continue };
             let Some(descent) = case.facts.tabular.descend(
                 node,
@@ -82,6 +86,11 @@ fn stands(case: &Case<'_>, candidate: &Candidate) -> bool {
     candidate.tier == Tier::Suggested && case.assertion(candidate) == Assertion::Affirmed
 }
 
+/// Whether another mention has all the words of one.
+fn inside(mention: &Mention, other: &Mention) -> bool {
+    mention.core.iter().all(|c| other.core.iter().chain(&other.linked).any(|o| o.start <= c.start && c.end <= o.end))
+}
+
 /// Makes the first candidate, or a new one beside it, the code for both.
 fn join(case: &mut Case<'_>, at: usize, other: usize, with: u32, descent: crate::tabular::descend::Descent) {
     let path: Vec<String> = case
@@ -109,8 +118,10 @@ fn join(case: &mut Case<'_>, at: usize, other: usize, with: u32, descent: crate:
     if !case.candidates.iter().any(|c| c.node == joined.node && c.tier == Tier::Suggested) {
         case.candidates.push(joined);
     }
+    // A first one that is a combination itself stays: "diabetes with neuropathy and retinopathy".
+    let combined = !case.mention(&case.candidates[at]).linked.is_empty();
     let code_of_first = case.code(&case.candidates[at]).to_owned();
-    if code_of_first != code {
+    if code_of_first != code && !combined {
         case.candidates[at].hold(RULE.section, format!("Coded as {code}, which joins it with the other condition."));
     }
 }
@@ -133,10 +144,15 @@ fn drop_included(case: &mut Case<'_>) {
             let category = case.facts.tabular.category(candidate.node);
             let wanted = [candidate.node, category].iter().any(|&n| {
                 let name = case.facts.tabular.code(n, case.facts.strings);
-                [NoteKind::UseAdditional, NoteKind::CodeFirst]
+                [NoteKind::UseAdditional, NoteKind::CodeFirst, NoteKind::CodeAlso]
                     .into_iter()
                     .any(|kind| case.facts.tabular.names_within(node, kind, name, case.facts.strings))
             }) || asks_without_naming(case, node);
+            // What excludes the combination cannot stand beside it.
+            let excluded =
+                case.facts.tabular.names(node, NoteKind::Excludes1, case.code(candidate), case.facts.strings)
+                    || case.facts.tabular.names(candidate.node, NoteKind::Excludes1, &code, case.facts.strings);
+            let wanted = wanted && !excluded;
             if !wanted {
                 case.candidates[other].hold("I.B.9", format!("Included in {code}."));
             }

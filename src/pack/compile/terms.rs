@@ -63,7 +63,8 @@ pub fn compile(
         optional_words.entry(row[0]).or_default().extend(vocabulary.content(row[1]));
     }
 
-    let forms: Vec<Forms> = flat.iter().map(|f| Forms::of(f, vocabulary, &optional_words)).collect();
+    let forms: Vec<Forms> =
+        flat.iter().map(|f| Forms::of(f, &flat[f.parent as usize].title, vocabulary, &optional_words)).collect();
     let frequency = frequencies(&forms, vocabulary.names.len());
     // For each term the lexemes that it and the terms above it always say.
     let mut above: Vec<Vec<u32>> = Vec::with_capacity(flat.len());
@@ -265,7 +266,7 @@ pub struct Forms {
 }
 
 impl Forms {
-    fn of(term: &Flat<'_>, vocabulary: &Vocabulary, optional_words: &HashMap<&str, Vec<u32>>) -> Forms {
+    fn of(term: &Flat<'_>, above: &str, vocabulary: &Vocabulary, optional_words: &HashMap<&str, Vec<u32>>) -> Forms {
         let Some(source) = term.source else { return Forms::default() };
         // What stands in square brackets is another name or an abbreviation of what stands before.
         let (title, bracketed) = match source.title.split_once('[') {
@@ -277,11 +278,17 @@ impl Forms {
         for bracket in &source.nonessential {
             forms.optional.extend(vocabulary.content(bracket));
         }
-        if let Some(words) = optional_words.get(source.title.as_str()) {
+        let path = format!("{above} > {}", source.title);
+        if let Some(words) = optional_words.get(source.title.as_str()).or_else(|| optional_words.get(path.as_str())) {
             for form in &mut forms.forms {
                 form.retain(|l| !words.contains(l));
             }
             forms.optional.extend(words);
+            // A subterm that loses all its words is looked through.
+            if forms.forms.iter().any(Vec::is_empty) {
+                forms.forms.clear();
+                forms.flags |= flags::OPEN;
+            }
         }
         forms.optional.sort_unstable();
         forms.optional.dedup();

@@ -1,0 +1,140 @@
+//! I.C.2.d and I.C.2.m: current malignancy or personal history of one.
+
+use crate::Setting::Outpatient;
+use crate::guidelines::{Candidate, Case, Rule, fires, must_not, nearly};
+use crate::report::{Assertion, Tier};
+use crate::tabular::{NodeId, NoteKind};
+
+pub static RULE: Rule = Rule {
+    section: "I.C.2.m",
+    explanation: "A primary malignancy that was excised or eradicated, with no further treatment and no evidence of it, \
+                  is coded as personal history (Z85.-); while treatment is directed at it, it is current.",
+    apply,
+    examples: &[
+        fires(
+            Outpatient,
+            "ASSESSMENT:\n1. History of prostate cancer, PSA undetectable.",
+            "Z85.46",
+            Some(Tier::Suggested),
+        ),
+        must_not(Outpatient, "ASSESSMENT:\n1. Prostate cancer.", "C61", Some(Tier::Suggested)),
+        nearly(Outpatient, "ASSESSMENT:\n1. History of prostate cancer, on chemotherapy.", "Z85.46", None),
+    ],
+};
+
+/// Words by which treatment still goes on.
+const TREATMENT: &[&str] = &[
+    "chemotherapy",
+    "chemo",
+    "radiation",
+    "radiotherapy",
+    "xrt",
+    "immunotherapy",
+    "adjuvant",
+    "tamoxifen",
+    "anastrozole",
+    "letrozole",
+    "exemestane",
+    "leuprolide",
+    "lupron",
+    "trastuzumab",
+    "pembrolizumab",
+    "nivolumab",
+];
+
+fn apply(case: &mut Case<'_>) {
+    for at in 0..case.candidates.len() {
+        let candidate = &case.candidates[at];
+        if !candidate.is_open() || case.assertion(candidate) != Assertion::Past || !is_history(case, candidate) {
+            continue;
+        }
+        let Some(node) = history_of(case, candidate) else { continue };
+        if is_treated(case, candidate) {
+            case.candidates[at].hold(
+                RULE.section,
+                "Called history, and treated: current while treatment is directed at it; to be clarified.",
+            );
+            continue;
+        }
+        let candidate = &mut case.candidates[at];
+        candidate.node = node;
+        candidate.missing.clear();
+        candidate.cite(RULE.section);
+    }
+}
+
+/// Whether the cue says history, not only that something is over.
+fn is_history(case: &Case<'_>, candidate: &Candidate) -> bool {
+    let facts = &case.facts;
+    let cue = facts.judgements[candidate.mentions[0]].cue.filter(|c| c.start < c.end);
+    let words = cue.map_or("", |c| facts.reading.span(c).text(facts.reading.text)).to_lowercase();
+    ["history", "hx", "h/o", "remote", "prior", "previous", "s/p", "status post"].iter().any(|w| words.contains(w))
+}
+
+fn is_treated(case: &Case<'_>, candidate: &Candidate) -> bool {
+    let facts = &case.facts;
+    let mention = &facts.mentions[candidate.mentions[0]];
+    let tokens = facts.reading.sentences[mention.sentence as usize].tokens;
+    let words: Vec<&str> = tokens.iter().map(|t| facts.reading.folded(t)).collect();
+    // "s/p chemotherapy" is over.
+    words.iter().enumerate().any(|(at, word)| {
+        let before = &words[at.saturating_sub(4)..at];
+        TREATMENT.contains(word) && before.iter().any(|w| matches!(*w, "on" | "currently" | "receiving" | "continues"))
+    })
+}
+
+/// The history code whose inclusion note has the malignancy ("conditions classifiable to C61"), and below it the one
+/// that the words of the mention name.
+fn history_of(case: &Case<'_>, candidate: &Candidate) -> Option<NodeId> {
+    let (tabular, strings) = (case.facts.tabular, case.facts.strings);
+    let code = case.code(candidate);
+    if !code.starts_with('C') {
+        return None;
+    }
+    let category = tabular.find("Z85")?;
+    let classifies = |node: NodeId| {
+        let plain = code.replace('.', "");
+        tabular.notes(node, strings).any(|(kind, text)| {
+            matches!(kind, NoteKind::Inclusion | NoteKind::Includes | NoteKind::Note)
+                && text.split_once("lassifiable to ").is_some_and(|(_, list)| covers(list, &plain))
+        })
+    };
+    // The narrowest.
+    let node = tabular.within(category).filter(|&n| classifies(n)).last()?;
+    let words = case.core(case.mention(candidate));
+    let descent = tabular.descend(node, &|l| words.contains(&l), case.phase(candidate), strings)?;
+    Some(descent.node)
+}
+
+/// Whether a list of codes and ranges ("C18", "C51-C63; C7A.01-") covers a code without its dot.
+fn covers(list: &str, code: &str) -> bool {
+    list.split([',', ';']).any(|part| {
+        let part = part.trim().replace('.', "");
+        match part.trim_end_matches('-').split_once('-') {
+            Some((from, to)) => {
+                let head = |length: usize| code.get(..length.min(code.len())).unwrap_or(code);
+                head(from.len()) >= from && head(to.len()) <= to
+            }
+            None => !part.is_empty() && code.starts_with(part.trim_end_matches('-')),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::covers;
+
+    #[test]
+    fn lists_of_codes_cover() {
+        for (list, code, expected) in [
+            ("C18", "C189", true),
+            ("C51-C63", "C61", true),
+            ("C00-C14, C40-C49, C76-C79", "C509", false),
+            ("C7A.01-", "C7A012", true),
+            ("C50.-", "C50919", true),
+            ("C88-C90, C96", "C9000", true),
+        ] {
+            assert_eq!(covers(list, code), expected, "{code} in {list}");
+        }
+    }
+}
