@@ -647,7 +647,11 @@ fn resolve(
         if candidate.loose && apart(&candidates[at + 1..], candidate) > candidate.mention.score {
             continue;
         }
-        if candidate.claims.iter().any(|c| is_claimed(claimed, volume, *c)) {
+        // The same words from their other end ("lung abscess with pneumonia") name nothing more.
+        let again = mentions[first..].iter().any(|m| {
+            m.volume == Some(volume) && m.node == candidate.mention.node && m.tokens == candidate.mention.tokens
+        });
+        if again || candidate.claims.iter().any(|c| is_claimed(claimed, volume, *c)) {
             let mention = &candidate.mention;
             if volume == Volume::Diseases && !lost.contains(&candidate.anchor) {
                 lost.push(candidate.anchor);

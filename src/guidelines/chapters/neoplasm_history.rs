@@ -11,14 +11,10 @@ pub static RULE: Rule = Rule {
                   is coded as personal history (Z85.-); while treatment is directed at it, it is current.",
     apply,
     examples: &[
-        fires(
-            Outpatient,
-            "ASSESSMENT:\n1. History of prostate cancer, PSA undetectable.",
-            "Z85.46",
-            Some(Tier::Suggested),
-        ),
+        fires(Outpatient, "ASSESSMENT:\n1. H/o prostate cancer, PSA undetectable.", "Z85.46", Some(Tier::Suggested)),
         must_not(Outpatient, "ASSESSMENT:\n1. Prostate cancer.", "C61", Some(Tier::Suggested)),
-        nearly(Outpatient, "ASSESSMENT:\n1. History of prostate cancer, on chemotherapy.", "Z85.46", None),
+        fires(Outpatient, "ASSESSMENT:\n1. History of prostate cancer, on chemotherapy.", "Z85.46", Some(Tier::Decide)),
+        nearly(Outpatient, "ASSESSMENT:\n1. No known history of prostate cancer.", "Z85.46", Some(Tier::Held)),
     ],
 };
 
@@ -45,21 +41,26 @@ const TREATMENT: &[&str] = &[
 fn apply(case: &mut Case<'_>) {
     for at in 0..case.candidates.len() {
         let candidate = &case.candidates[at];
-        if !candidate.is_open() || case.assertion(candidate) != Assertion::Past || !is_history(case, candidate) {
+        if !candidate.is_open() {
             continue;
         }
-        let Some(node) = history_of(case, candidate) else { continue };
-        if is_treated(case, candidate) {
-            case.candidates[at].hold(
+        let named = case.code(candidate).starts_with("Z85");
+        let past = case.assertion(candidate) == Assertion::Past && is_history(case, candidate);
+        let node = if named { Some(candidate.node) } else { past.then(|| history_of(case, candidate)).flatten() };
+        let Some(node) = node else { continue };
+        let treated = is_treated(case, candidate);
+        let candidate = &mut case.candidates[at];
+        if !named {
+            candidate.node = node;
+            candidate.missing.clear();
+            candidate.cite(RULE.section);
+        }
+        if treated {
+            candidate.decide(
                 RULE.section,
                 "Called history, and treated: current while treatment is directed at it; to be clarified.",
             );
-            continue;
         }
-        let candidate = &mut case.candidates[at];
-        candidate.node = node;
-        candidate.missing.clear();
-        candidate.cite(RULE.section);
     }
 }
 
@@ -100,7 +101,7 @@ fn history_of(case: &Case<'_>, candidate: &Candidate) -> Option<NodeId> {
         })
     };
     // The narrowest.
-    let node = tabular.within(category).filter(|&n| classifies(n)).last()?;
+    let node = tabular.within(category).rev().find(|&n| classifies(n))?;
     let words = case.core(case.mention(candidate));
     let descent = tabular.descend(node, &|l| words.contains(&l), case.phase(candidate), strings)?;
     Some(descent.node)

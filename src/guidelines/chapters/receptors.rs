@@ -1,7 +1,7 @@
 //! I.C.2 with Z17: receptor status of a malignant neoplasm of the breast.
 
 use crate::Setting::Outpatient;
-use crate::guidelines::{Candidate, Case, Rule, fires, must_not, nearly};
+use crate::guidelines::{Case, Rule, fires, must_not, nearly};
 use crate::note::Reading;
 use crate::report::{Assertion, Tier};
 
@@ -32,22 +32,9 @@ fn apply(case: &mut Case<'_>) {
         .iter()
         .find(|c| c.is_open() && case.assertion(c) == Assertion::Affirmed && case.code(c).starts_with("C50"));
     let Some(breast) = breast else { return };
-    let (mentions, tier) = (vec![breast.mentions[0]], Tier::Suggested);
+    let mentions = vec![breast.mentions[0]];
     for code in codes(&read(case.facts.reading)) {
-        let tabular = case.facts.tabular;
-        let Some(node) = tabular.find(code).filter(|&n| tabular.is_billable(n)) else { continue };
-        if case.candidates.iter().any(|c| c.node == node && c.is_open()) {
-            continue;
-        }
-        case.candidates.push(Candidate {
-            node,
-            mentions: mentions.clone(),
-            tier,
-            reason: None,
-            rules: vec![RULE.section],
-            missing: Vec::new(),
-            path: Some(vec![format!("{} (Tabular)", tabular.title(node, case.facts.strings))]),
-        });
+        case.bring(code, mentions.clone(), RULE.section);
     }
 }
 
