@@ -61,7 +61,8 @@ impl Coder<'_> {
         near.said.retain(|l| !of_side(l));
         if let Source::Index { term, .. } = mention.source {
             for term in self.index.path(term) {
-                near.said.extend(self.index.only_name(term).iter().filter(|l| !of_side(l)));
+                let said = |l: &&u32| !of_side(l) && !near.denied.contains(l);
+                near.said.extend(self.index.only_name(term).iter().filter(said));
             }
         }
         if !near.said.contains(&words.nondisplaced) && self.is_displaced_unless_said(mention.node) {
@@ -224,7 +225,8 @@ impl Near {
         let all = &lexemes.occurrences[lexemes.within(sentence)];
         let first = all.partition_point(|o| o.tokens.end <= mention.tokens.start);
         let end = all.partition_point(|o| o.tokens.start < mention.tokens.end);
-        near.said.extend(all[first..end].iter().map(|o| o.lexeme));
+        near.read_denied(mention.tokens.start, mention.tokens.end, reading, lexemes);
+        near.said.extend(all[first..end].iter().map(|o| o.lexeme).filter(|l| !near.denied.contains(l)));
         for occurrence in all[..first].iter().rev() {
             if lexemes.distance(occurrence.tokens.end, mention.tokens.start) > NEAR {
                 break;
@@ -250,7 +252,7 @@ impl Near {
         near
     }
 
-    /// What is denied after a mention: "without aura, not intractable". Ends where another statement begins.
+    /// What is denied in or after a mention: "without aura, not intractable". Ends where another statement begins.
     fn read_denied(&mut self, from: u32, end: u32, reading: &Reading<'_>, lexemes: &Lexemes) {
         let mut denied = false;
         let mut occurrences = lexemes.occurrences[lexemes.within(TokenRange { start: from, end })].iter().peekable();

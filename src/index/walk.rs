@@ -354,25 +354,47 @@ impl View<'_> {
     /// Adds the nearest occurrence of each lexeme that is not yet covered; `None` if one is out of reach.
     fn cover(&self, lexemes: &[u32], mut covered: u64, taken: u64, closed: u64, reach: u32) -> Option<u64> {
         let mut taken = taken | covered;
+        // A word behind one that sets it apart ("aura" in "without aura") is near once that one is covered.
+        let mut waiting: Vec<u32> = Vec::new();
         for &lexeme in lexemes {
-            if (0..self.window.len()).any(|i| covered & (1 << i) != 0 && self.window[i].lexeme == lexeme) {
-                continue;
+            match self.nearest(lexeme, covered, taken, closed)? {
+                None => {}
+                Some((gap, at)) if gap <= reach => {
+                    covered |= 1 << at;
+                    taken |= 1 << at;
+                }
+                Some(_) if lexemes.len() > 1 => waiting.push(lexeme),
+                Some(_) => return None,
             }
-            // Of two as near, the one of the same phrase: the kidney of "CKD", not of the "AKI" before it.
-            let same_phrase = |i: usize| {
-                (0..self.window.len()).any(|o| taken & (1 << o) != 0 && self.window[o].tokens == self.window[i].tokens)
-            };
-            let nearest = (0..self.window.len())
-                .filter(|&i| (taken | closed) & (1 << i) == 0 && self.window[i].lexeme == lexeme)
-                .map(|i| (self.gap(taken, i), !same_phrase(i), i))
-                .min()?;
-            if nearest.0 > reach {
-                return None;
+        }
+        for lexeme in waiting {
+            if let Some((gap, at)) = self.nearest(lexeme, covered, taken, closed)? {
+                if gap > reach {
+                    return None;
+                }
+                covered |= 1 << at;
+                taken |= 1 << at;
             }
-            covered |= 1 << nearest.2;
-            taken |= 1 << nearest.2;
         }
         Some(covered)
+    }
+
+    /// The nearest free occurrence of a lexeme and how far it is; `Some(None)` where it is covered already, `None` where
+    /// it does not stand in the window.
+    fn nearest(&self, lexeme: u32, covered: u64, taken: u64, closed: u64) -> Option<Option<(u32, usize)>> {
+        let of_lexeme = (0..self.window.len()).filter(|&i| self.window[i].lexeme == lexeme);
+        if of_lexeme.clone().any(|i| covered & (1 << i) != 0) {
+            return Some(None);
+        }
+        // Of two as near, the one of the same phrase: the kidney of "CKD", not of the "AKI" before it.
+        let same_phrase = |i: usize| {
+            (0..self.window.len()).any(|o| taken & (1 << o) != 0 && self.window[o].tokens == self.window[i].tokens)
+        };
+        let nearest = of_lexeme
+            .filter(|&i| (taken | closed) & (1 << i) == 0)
+            .map(|i| (self.gap(taken, i), !same_phrase(i), i))
+            .min()?;
+        Some(Some((nearest.0, nearest.2)))
     }
 
     /// The distance from an occurrence to the nearest covered one.
@@ -441,9 +463,10 @@ impl View<'_> {
         }
         if index.code(step.term, step.column).is_some() {
             let score = self.score(step.covered) - i32::from(index.is(step.term, flags::RESIDUAL));
-            // Of equal ways the first; where a reference led, what lies below says more.
+            // Of equal ways the most direct; where a reference led, what lies below says more.
             let better = |(most, other): &(i32, Step)| {
-                score > *most || score == *most && step.references > 0 && index.is_below(step.term, other.term)
+                let below = step.references > 0 && index.is_below(step.term, other.term);
+                score > *most || score == *most && (below || step.references < other.references)
             };
             if score > 0 && best.as_ref().is_none_or(better) {
                 *best = Some((score, step));
@@ -459,9 +482,9 @@ impl View<'_> {
         for at in 0..self.window.len() {
             let lexeme = self.window[at].lexeme;
             // After a reference the words that led to it may name the term once more ("squamous cell carcinoma").
-            let again = taken & (1 << at) != 0;
+            let again = taken & (1 << at) != 0 && step.references == 0 && step.covered.core & (1 << at) == 0;
             let closed = self.closed & (1 << at) != 0;
-            if again && step.references == 0 || tried.contains(&lexeme) {
+            if again || tried.contains(&lexeme) {
                 continue;
             }
             tried.push(lexeme);
@@ -472,9 +495,13 @@ impl View<'_> {
                 }
                 let mut all = vec![lexeme];
                 all.extend(others);
-                let known = if step.references > 0 { taken } else { 0 };
+                // "Influenza, due to identified influenza virus": what the path has said need not be said again.
+                let known = if step.references > 0 { taken } else { step.covered.core };
                 let closed = if linked { 0 } else { self.closed };
                 let Some(found) = self.cover(&all, known, taken, closed, reach).map(|c| c & !known) else { continue };
+                if found == 0 && step.references == 0 {
+                    continue;
+                }
                 if linked && !self.joined(taken, found) {
                     continue;
                 }

@@ -57,7 +57,11 @@ impl Link {
     }
 
     fn unpack(value: u64) -> (u32, Link) {
-        let link = match value >> 32 {
+        (value as u32, Link::from_number((value >> 32) as u32))
+    }
+
+    fn from_number(number: u32) -> Link {
+        match number {
             1 => Link::Plain,
             2 => Link::Connective,
             3 => Link::Joining,
@@ -66,8 +70,7 @@ impl Link {
             6 => Link::Clause,
             7 => Link::Break,
             _ => Link::None,
-        };
-        (value as u32, link)
+        }
     }
 
     /// How far apart it sets the words on its two sides; a word of its own counts 3.
@@ -82,6 +85,9 @@ impl Link {
         }
     }
 }
+
+/// Words of the Index that are abbreviations there and something else in lower case ("hearing aids").
+const CAPITALS_ONLY: &[&str] = &["aids"];
 
 /// A lexeme at a place of the note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,29 +124,14 @@ impl Lexemes {
     }
 }
 
-/// Shorthand with a slash for a word that joins: "w/", "w/o", "d/t", "2/2"; where it ends and how it joins.
-fn slashed_joiner(reading: &Reading<'_>, at: u32) -> Option<(u32, Link)> {
-    let token = |offset: u32| {
-        let at = at + offset;
-        if (at as usize) < reading.tokens.len() { reading.folded(at) } else { "" }
-    };
-    if token(1) != "/" {
-        return None;
-    }
-    match (token(0), token(2)) {
-        ("w", "o" | "out") => Some((at + 3, Link::Break)),
-        ("w", _) => Some((at + 2, Link::Connective)),
-        ("c", "b") | ("d", "t") | ("2", "2") | ("a", "w") | ("b", "c") | ("s", "t") => Some((at + 3, Link::Connective)),
-        _ => None,
-    }
-}
-
 /// The dictionary of a pack.
 pub struct Lexicon {
     words: fst::Map<Vec<u8>>,
     phrases: Phrases,
-    /// For each phrase its condition and the run of `phrase_lexemes` it stands for.
+    /// For each phrase its condition, how it joins if it stands for link words ("2/2"), and the run of
+    /// `phrase_lexemes` it stands for.
     conditions: Vec<Condition>,
+    joins: Vec<Link>,
     runs: Vec<u32>,
     phrase_lexemes: Vec<u32>,
     lexemes: usize,
@@ -154,10 +145,10 @@ impl Lexicon {
             .map_err(|_| tables::damaged("its dictionary cannot be read"))?;
         let names = tables::words(container.section(tags::LEXEME_NAMES)?)?;
         tables::check_below(names.iter().copied(), strings.len())?;
-        let rows = tables::rows::<3>(container.section(tags::PHRASES)?)?;
+        let rows = tables::rows::<4>(container.section(tags::PHRASES)?)?;
         let phrase_lexemes = tables::words(container.section(tags::PHRASE_LEXEMES)?)?;
         tables::check_below(phrase_lexemes.iter().copied(), names.len())?;
-        tables::check_runs(&rows, 2, phrase_lexemes.len())?;
+        tables::check_runs(&rows, 3, phrase_lexemes.len())?;
         let Some((_, rows_of_phrases)) = rows.split_last() else {
             return Err(tables::damaged("a table is empty"));
         };
@@ -168,9 +159,10 @@ impl Lexicon {
             .collect::<Result<_>>()?;
         let phrases =
             Phrases::new(rows_of_phrases.iter().enumerate().map(|(id, row)| (strings.get(row[0]), id as u32)));
-        let runs = rows.iter().map(|row| row[2]).collect();
+        let joins = rows.iter().map(|row| Link::from_number(row[2])).collect();
+        let runs = rows.iter().map(|row| row[3]).collect();
         let sides = ["right", "left"].map(|side| words.get(side).map_or(0, |value| Link::unpack(value).0));
-        Ok(Lexicon { words, phrases, conditions, runs, phrase_lexemes, lexemes: names.len(), sides })
+        Ok(Lexicon { words, phrases, conditions, joins, runs, phrase_lexemes, lexemes: names.len(), sides })
     }
 
     /// How many lexemes there are; ids are below it, and 0 is none.
@@ -201,9 +193,8 @@ impl Lexicon {
         let mut links = Vec::with_capacity(reading.tokens.len());
         let mut distance = Vec::with_capacity(reading.tokens.len() + 1);
         let mut next = phrases.iter().peekable();
-        let (mut far, mut phrase_end, mut sentence) = (0, 0, 0);
+        let (mut far, mut phrase_end, mut joined_until, mut sentence) = (0, 0, 0, 0);
         let mut lower: Option<(u32, String)> = None;
-        let mut shorthand: Option<(u32, Link)> = None;
         for (at, token) in reading.tokens.iter().enumerate() {
             let at = at as u32;
             distance.push(far);
@@ -212,21 +203,23 @@ impl Lexicon {
                 continue;
             }
             let (mut lexeme, mut link) = self.look_up(reading.folded(at));
-            if let Some((end, kind)) = slashed_joiner(reading, at) {
-                // The first of its tokens joins, the others are silent.
-                (lexeme, link, shorthand) = (0, kind, Some((end, Link::Plain)));
-            } else if let Some((end, kind)) = shorthand
-                && at < end
+            if CAPITALS_ONLY.contains(&reading.folded(at))
+                && token.span.text(reading.text).chars().any(char::is_lowercase)
             {
-                (lexeme, link) = (0, kind);
+                lexeme = 0;
             }
-            links.push(link);
-            far += link.distance();
+            if at < joined_until {
+                link = Link::Plain;
+            }
             if let Some(&&(id, tokens)) = next.peek()
                 && tokens.start == at
             {
                 next.next();
                 phrase_end = tokens.end;
+                if self.joins[id as usize] != Link::None {
+                    link = self.joins[id as usize];
+                    joined_until = tokens.end;
+                }
                 let run = self.runs[id as usize] as usize..self.runs[id as usize + 1] as usize;
                 occurrences.extend(self.phrase_lexemes[run].iter().map(|&lexeme| Occurrence {
                     lexeme,
@@ -234,6 +227,8 @@ impl Lexicon {
                     implied: false,
                 }));
             }
+            links.push(link);
+            far += link.distance();
             if at < phrase_end {
                 continue;
             }

@@ -205,7 +205,8 @@ impl Tabular {
                     let mut plain = children.iter().copied().filter(|&c| self.own_lexemes(c).is_empty());
                     plain.next().filter(|_| plain.next().is_none())
                 })
-                .or_else(|| children.iter().copied().find(|&c| divided && self.is(c, flags::OTHER)));
+                .or_else(|| children.iter().copied().find(|&c| divided && self.is(c, flags::OTHER)))
+                .or_else(|| self.only_other(children));
         if let Some(child) = child {
             return Some((child, true));
         }
@@ -219,6 +220,12 @@ impl Tabular {
             (Some(first), _) => Some((first, false)),
             (None, _) => children.first().map(|&first| (first, false)),
         }
+    }
+
+    /// Where no code says "unspecified", the one for "other" stands for what is not said, too (I.A.9.a).
+    fn only_other(&self, children: &[NodeId]) -> Option<NodeId> {
+        let mut others = children.iter().copied().filter(|&c| self.is(c, flags::OTHER));
+        others.next().filter(|_| others.next().is_none())
     }
 
     /// The 7th character: by the phase of care and what is said of the fracture or the fetus; a fracture not said to

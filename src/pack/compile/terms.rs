@@ -159,6 +159,7 @@ pub fn compile(
             if code == 0
                 && !is_main
                 && source.see.is_none()
+                && source.see_also.is_none()
                 && source.cells.is_empty()
                 && forms[id].flags & flags::OPEN == 0
                 && !under_generic(&flat, term.parent, &roots, &generic)

@@ -37,7 +37,13 @@ pub fn compile(
             .filter(|n| n.kind == NoteKind::Inclusion)
             .map(|n| n.text.as_str());
         let mut of_node: Vec<Vec<u32>> = Vec::new();
-        for text in std::iter::once(node.title.as_str()).chain(inclusions) {
+        let within = within(&node.title).map(|disease| vocabulary.content(disease));
+        // "Polyneuropathy" under "Other neurologic disorders in Lyme disease" is one in Lyme disease.
+        let names_all = |text: &str| match &within {
+            Some(disease) => vocabulary.content(text).iter().any(|l| disease.contains(l)),
+            None => true,
+        };
+        for text in std::iter::once(node.title.as_str()).chain(inclusions.filter(|text| names_all(text))) {
             let (Some(plain), Some(content)) = (plain(text), plain_content(text, vocabulary)) else { continue };
             // One word for a circumstance ("arrest", Z65.3) is an everyday word of notes.
             if content.len() == 1 && node.code.starts_with('Z') {
@@ -100,6 +106,11 @@ fn plain_content(title: &str, vocabulary: &Vocabulary) -> Option<Vec<u32>> {
     Some(content)
 }
 
+/// The disease that all under a title are part of.
+fn within(title: &str) -> Option<&str> {
+    title.split_once(" in ").map(|(_, disease)| disease).filter(|disease| disease.contains("disease"))
+}
+
 /// The part of a title that names: brackets are left out, and a title that names the rest of a list names nothing.
 fn plain(text: &str) -> Option<String> {
     let mut plain = String::new();
@@ -127,7 +138,19 @@ fn plain(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::{plain, within};
+
+    #[test]
+    fn what_a_title_is_part_of() {
+        for (title, expected) in [
+            ("Other neurologic disorders in Lyme disease", Some("Lyme disease")),
+            ("Carcinoma in situ of skin", None),
+            ("Apparent life threatening event in infant", None),
+            ("Disorders of iron metabolism", None),
+        ] {
+            assert_eq!(within(title), expected, "{title}");
+        }
+    }
 
     #[test]
     fn what_names_a_condition_and_what_the_rest_of_a_list() {

@@ -44,19 +44,19 @@ impl Vocabulary {
 
         let class = |word: &str| {
             let known = |w: &str| words.contains(w);
-            let mut word = word.to_owned();
-            // Chains are short (oedematous -> edematous -> edema); the bound is against rings.
-            for _ in 0..6 {
-                let next = match same.get(&word) {
+            let mut way = vec![word.to_owned()];
+            loop {
+                let word = &way[way.len() - 1];
+                let next = match same.get(word) {
                     Some(next) => next.clone(),
-                    None => forms::base(&word, &known).into_owned(),
+                    None => forms::base(word, &known).into_owned(),
                 };
-                if next == word {
-                    break;
+                // "vomit" stands for "vomiting", whose base is "vomit": all of a ring are one class.
+                match way.iter().position(|w| *w == next) {
+                    Some(at) => return way.split_off(at).into_iter().min().unwrap_or(next),
+                    None => way.push(next),
                 }
-                word = next;
             }
-            word
         };
         let mut ids: BTreeMap<String, u32> = BTreeMap::new();
         let mut names = vec![String::new()];
