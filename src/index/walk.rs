@@ -463,10 +463,11 @@ impl View<'_> {
         }
         if index.code(step.term, step.column).is_some() {
             let score = self.score(step.covered) - i32::from(index.is(step.term, flags::RESIDUAL));
-            // Of equal ways the most direct; where a reference led, what lies below says more.
+            // Of equal ways the direct one, else the first; where a reference led, what lies below says more.
             let better = |(most, other): &(i32, Step)| {
-                let below = step.references > 0 && index.is_below(step.term, other.term);
-                score > *most || score == *most && (below || step.references < other.references)
+                let below = step.references > 0 && !step.linked && index.is_below(step.term, other.term);
+                let direct = step.references == 0 && other.references > 0;
+                score > *most || score == *most && (below || direct)
             };
             if score > 0 && best.as_ref().is_none_or(better) {
                 *best = Some((score, step));

@@ -133,6 +133,10 @@ fn plain(text: &str) -> Option<String> {
     if rest.iter().any(|r| lower.contains(r)) || lower.contains(" nec") {
         return None;
     }
+    // The letter of "Hepatitis A" is an article in a note: without it the title names all of them.
+    if plain.split(|c: char| !c.is_alphanumeric()).skip(1).any(|word| word == "A") {
+        return None;
+    }
     Some(plain)
 }
 
@@ -157,6 +161,7 @@ mod tests {
         for (text, expected) in [
             ("Essential (primary) hypertension", Some("Essential  hypertension")),
             ("Other specified anemias", None),
+            ("Hepatitis A without hepatic coma", None),
             ("Depression NOS", Some("Depression NOS")),
             ("Myocarditis in diseases classified elsewhere", None),
         ] {
