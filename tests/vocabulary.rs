@@ -77,7 +77,8 @@ fn every_abbreviation_has_its_sense_in_its_example() {
         let wanted = content(expansion, &lexicon);
         let is_sense = |place: &TokenRange| {
             let there = lexemes.occurrences.iter().filter(|o| o.tokens == *place).map(|o| o.lexeme);
-            let tokens_covered = lexemes.occurrences.iter().all(|o| o.tokens == *place || !place.contains(o.tokens.start));
+            let tokens_covered =
+                lexemes.occurrences.iter().all(|o| o.tokens == *place || !place.contains(o.tokens.start));
             there.eq(wanted.iter().copied()) && tokens_covered
         };
         let places = places(abbreviation, &reading);

@@ -172,7 +172,9 @@ mod tests {
 
     #[test]
     fn capitals_say_nothing_of_a_word_in_a_sentence_of_capitals() {
-        for (text, holds) in [("SEEN AS A FOLLOW-UP OF SEVERE GOUT", false), ("Severe AS in an old man", true), ("AS", true)] {
+        for (text, holds) in
+            [("SEEN AS A FOLLOW-UP OF SEVERE GOUT", false), ("Severe AS in an old man", true), ("AS", true)]
+        {
             let reading = Reading::of(text);
             let at = (0..reading.tokens.len() as u32).find(|&t| reading.folded(t) == "as").unwrap();
             let tokens = TokenRange { start: at, end: at + 1 };

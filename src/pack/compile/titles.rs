@@ -134,9 +134,9 @@ fn plain(text: &str) -> Option<String> {
         return None;
     }
     // The letter of "Hepatitis A" is an article in a note: without it the title names all of them.
-    let kind_a = ["hepatitis a", "influenza a", "vitamin a", "group a"].iter().any(|name| {
-        lower.split_once(name).is_some_and(|(_, rest)| !rest.starts_with(char::is_alphanumeric))
-    });
+    let kind_a = ["hepatitis a", "influenza a", "vitamin a", "group a"]
+        .iter()
+        .any(|name| lower.split_once(name).is_some_and(|(_, rest)| !rest.starts_with(char::is_alphanumeric)));
     if kind_a {
         return None;
     }
