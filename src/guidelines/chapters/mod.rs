@@ -2,6 +2,7 @@
 
 pub mod ckd;
 pub mod covid;
+pub mod diabetes_control;
 pub mod dominance;
 pub mod external_cause;
 pub mod heart_failure;

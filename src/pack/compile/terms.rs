@@ -132,7 +132,11 @@ pub fn compile(
             if is_generic {
                 flag |= flags::GENERIC;
             }
-            for (reference, is_see) in [(&source.see, true), (&source.see_also, false)] {
+            let bracketed = source.nonessential.iter().find_map(|b| {
+                let text = b.split_whitespace().collect::<Vec<_>>().join(" ");
+                text.strip_prefix("see also ").map(str::to_owned)
+            });
+            for (reference, is_see) in [(&source.see, true), (&source.see_also, false), (&bracketed, false)] {
                 let Some(reference) = reference else { continue };
 
                 for part in reference.split(';') {
@@ -276,8 +280,14 @@ impl Forms {
         };
         let mut forms = title_forms(title, vocabulary);
         forms.optional.extend(vocabulary.content(bracketed));
-        for bracket in &source.nonessential {
+        // "(see also Neoplasm, skin)" names no modifier, "(without dependence)" denies one.
+        let modifies = |b: &&String| !["see ", "see also", "without ", "not "].iter().any(|p| b.starts_with(p));
+        for bracket in source.nonessential.iter().filter(modifies) {
             forms.optional.extend(vocabulary.content(bracket));
+        }
+        // "Glioblastoma, specified site, see Neoplasm, malignant, by site": the site leads on without a word of its own.
+        if forms.flags & flags::REST != 0 && source.see.is_some() && source.title.starts_with("specified site") {
+            forms.flags = forms.flags & !flags::REST | flags::OPEN;
         }
         let path = format!("{above} > {}", source.title);
         if let Some(words) = optional_words.get(source.title.as_str()).or_else(|| optional_words.get(path.as_str())) {
@@ -333,7 +343,8 @@ pub fn title_forms(title: &str, vocabulary: &Vocabulary) -> Forms {
         out.flags |= flags::REST;
         return out;
     }
-    if all.iter().any(|w| matches!(vocabulary.link(&w.text), Link::Connective | Link::Joining)) {
+    // "In remission" is a state, no second condition.
+    if !is("remission") && all.iter().any(|w| matches!(vocabulary.link(&w.text), Link::Connective | Link::Joining)) {
         out.flags |= flags::CONNECTIVE;
     }
     if !all.iter().any(|w| w.lexeme != 0 && vocabulary.link(&w.text) != Link::Joining) {
