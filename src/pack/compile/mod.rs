@@ -36,7 +36,7 @@ pub fn compile(release: &Release) -> Result<(Vec<u8>, Summary)> {
 
     let tabular = tabular::compile(release, &vocabulary, &mut strings, &mut writer)?;
     let (terms, unresolved) = terms::compile(release, &vocabulary, &tabular, &mut strings, &mut writer)?;
-    let titles = titles::compile(release, &vocabulary, &mut strings, &mut writer);
+    let titles = titles::compile(release, &vocabulary, &mut strings, &mut writer)?;
     let phrases = phrases::compile(&vocabulary, &mut strings, &mut writer)?;
 
     let words = finite_map(vocabulary.entries())?;

@@ -2,23 +2,51 @@
 //! Index, and for wordings that only the Tabular has.
 
 use super::StringTable;
+use super::knowledge;
 use super::vocabulary::Vocabulary;
+use crate::error::Result;
 use crate::index::{HEADER, JOINS};
 use crate::lexicon::Link;
 use crate::pack::container::ContainerWriter;
-use crate::pack::release::{NodeKind, NoteKind, Release};
+use crate::pack::release::{NodeKind, NoteKind, Release, Term};
 use crate::pack::tables::{tags, to_bytes};
 use std::collections::HashSet;
 
 /// A title with more words than this is a definition, not a phrase of notes.
 const MOST_LEXEMES: usize = 8;
 
+/// All codes that the Index gives, sorted.
+fn indexed(release: &Release) -> Vec<&str> {
+    fn collect<'r>(terms: &'r [Term], codes: &mut Vec<&'r str>) {
+        for term in terms {
+            codes.extend(term.code.as_deref());
+            collect(&term.children, codes);
+        }
+    }
+    let mut codes = Vec::new();
+    collect(&release.index, &mut codes);
+    codes.sort_unstable();
+    codes
+}
+
+/// Whether the Index gives a code in a category or subcategory; if not, it is newer than the Index ("Flank pain").
+fn leads_into(indexed: &[&str], code: &str) -> bool {
+    indexed.get(indexed.partition_point(|c| *c < code)).is_some_and(|c| c.starts_with(code))
+}
+
 pub fn compile(
     release: &Release,
     vocabulary: &Vocabulary,
     strings: &mut StringTable,
     writer: &mut ContainerWriter,
-) -> usize {
+) -> Result<usize> {
+    let indexed = indexed(release);
+    let generic: HashSet<u32> = knowledge::rows(knowledge::GENERIC_TERMS, 2)?
+        .iter()
+        .flat_map(|row| row[0].split(',').map(|word| vocabulary.content(word)).collect::<Vec<_>>())
+        .filter(|content| content.len() == 1)
+        .flatten()
+        .collect();
     let mut rows = Vec::new();
     let mut lexemes: Vec<u32> = Vec::new();
     let mut found: Vec<(Vec<u32>, u32)> = Vec::new();
@@ -49,6 +77,10 @@ pub fn compile(
             if content.len() == 1 && node.code.starts_with('Z') {
                 continue;
             }
+            // A word that the Index, too, does not take for a diagnosis by itself ("Wound NOS").
+            if content.len() == 1 && generic.contains(&content[0]) {
+                continue;
+            }
             // "Pain in unspecified knee" has the words of "Pain in knee", and the descent finds it from there.
             let above = node.parent.map(|p| &release.tabular[p as usize]).filter(|p| p.kind == NodeKind::Diagnosis);
             if above.is_some_and(|p| plain_content(&p.title, vocabulary) == Some(content.clone())) {
@@ -65,7 +97,8 @@ pub fn compile(
                 .words(&plain)
                 .iter()
                 .any(|w| matches!(vocabulary.link(&w.text), Link::Comma | Link::Coordinator) || w.text == "with");
-            let flags = if joins { JOINS } else { 0 } | if node.billable { 0 } else { HEADER };
+            let flags = if joins { JOINS } else { 0 }
+                | if node.billable || !leads_into(&indexed, &node.code) { 0 } else { HEADER };
             rows.extend([at as u32, strings.id(text) | flags, lexemes.len() as u32]);
             lexemes.extend(&content);
             of_node.push(content);
@@ -97,7 +130,7 @@ pub fn compile(
     writer.section(tags::TITLE_SLOTS, to_bytes(lexemes));
     writer.section(tags::TITLE_POSTINGS, to_bytes(postings));
     writer.section(tags::TITLE_LISTS, to_bytes(lists));
-    count
+    Ok(count)
 }
 
 fn plain_content(title: &str, vocabulary: &Vocabulary) -> Option<Vec<u32>> {
