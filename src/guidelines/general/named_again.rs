@@ -2,6 +2,7 @@
 
 use crate::Setting::Inpatient;
 use crate::guidelines::{Case, Rule, Standing, fires, must_not, nearly};
+use crate::index::Source;
 use crate::report::{Assertion, Tier};
 use crate::tabular::flags;
 
@@ -28,6 +29,16 @@ pub static RULE: Rule = Rule {
     ],
 };
 
+/// How well a mention reads its words: its score, and of equal ones the direct way through the Index.
+fn exactness(case: &Case<'_>, at: usize) -> (i32, bool) {
+    let mention = case.mention(&case.candidates[at]);
+    let direct = match mention.source {
+        Source::Index { main, term, .. } => case.facts.index.path(term).first() == Some(&main),
+        _ => true,
+    };
+    (mention.score, direct)
+}
+
 fn apply(case: &mut Case<'_>) {
     let open: Vec<usize> = (0..case.candidates.len())
         .filter(|&at| case.candidates[at].is_open() && case.assertion(&case.candidates[at]) == Assertion::Affirmed)
@@ -36,6 +47,22 @@ fn apply(case: &mut Case<'_>) {
     for (i, &at) in open.iter().enumerate() {
         let candidate = &case.candidates[at];
         let named = candidate.mentions.iter().any(|&m| case.facts.standings[m] == Standing::Named);
+        // The same words read once more, with less of them ("diabetes with ketoacidosis" in "… with coma").
+        let tokens = case.mention(candidate).tokens;
+        let within = (0..open.len()).find(|&j| {
+            let other = &case.candidates[open[j]];
+            let span = case.mention(other).tokens;
+            other.node != candidate.node
+                && span.start <= tokens.start
+                && tokens.end <= span.end
+                && case.facts.tabular.category(other.node) == case.facts.tabular.category(candidate.node)
+                && exactness(case, open[j]) > exactness(case, at)
+        });
+        if let Some(j) = within {
+            let code = case.code(&case.candidates[open[j]]).to_owned();
+            case.candidates[at].hold(RULE.section, format!("The same words, read more exactly: {code}."));
+            continue;
+        }
         let vague =
             case.facts.tabular.chain(candidate.node).iter().any(|&n| case.facts.tabular.is(n, flags::UNSPECIFIED));
         if named || !vague {
