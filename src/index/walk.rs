@@ -465,7 +465,9 @@ impl View<'_> {
             let score = self.score(step.covered) - i32::from(index.is(step.term, flags::RESIDUAL));
             // Of equal ways the direct one, else the first; where a reference led, what lies below says more.
             let better = |(most, other): &(i32, Step)| {
-                let below = step.references > 0 && !step.linked && index.is_below(step.term, other.term);
+                // A joining word that needs no word of the note says nothing more.
+                let named = !index.is(step.term, flags::OPEN);
+                let below = step.references > 0 && named && index.is_below(step.term, other.term);
                 let direct = step.references == 0 && other.references > 0;
                 score > *most || score == *most && (below || direct)
             };
@@ -677,7 +679,10 @@ fn resolve(
         }
         // The same words from their other end ("lung abscess with pneumonia") name nothing more.
         let again = mentions[first..].iter().any(|m| {
-            m.volume == Some(volume) && m.node == candidate.mention.node && m.tokens == candidate.mention.tokens
+            let has = |c: &TokenRange| m.core.contains(c) || m.linked.contains(c);
+            m.volume == Some(volume)
+                && m.tokens == candidate.mention.tokens
+                && (m.node == candidate.mention.node || candidate.mention.core.iter().all(has))
         });
         if again || candidate.claims.iter().any(|c| is_claimed(claimed, volume, *c)) {
             let mention = &candidate.mention;
