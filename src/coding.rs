@@ -10,7 +10,7 @@ use crate::tabular::descend::{Descent, Encounter};
 use crate::tabular::{DENIED, NodeId, Tabular};
 
 /// Words farther from a mention than this do not choose its code ([`Lexemes::distance`]).
-const NEAR: u32 = 9;
+const NEAR: u32 = 14;
 /// The same for words after "with".
 const NEAR_JOINED: u32 = 14;
 
@@ -174,9 +174,9 @@ impl Coder<'_> {
         if a.start < b.end && b.start < a.end {
             0
         } else if a.end <= b.start {
-            self.lexemes.distance(a.end, b.start)
+            past_denial(a.end, b.start, self.reading, self.lexemes)
         } else {
-            self.lexemes.distance(b.end, a.start)
+            past_denial(b.end, a.start, self.reading, self.lexemes)
         }
     }
 
@@ -236,7 +236,7 @@ impl Near {
             }
         }
         for occurrence in &all[end..] {
-            let distance = lexemes.distance(mention.tokens.end, occurrence.tokens.start);
+            let distance = past_denial(mention.tokens.end, occurrence.tokens.start, reading, lexemes);
             if distance > NEAR_JOINED {
                 break;
             }
@@ -274,6 +274,26 @@ impl Near {
 
 /// Words that may stand between a mention and what is denied of it.
 const REACH_DENIED: u32 = 16;
+
+/// The distance between two places without what is denied between them, up to its comma: "without macular edema, right
+/// eye".
+fn past_denial(from: u32, to: u32, reading: &Reading<'_>, lexemes: &Lexemes) -> u32 {
+    let distance = lexemes.distance(from, to);
+    if distance <= NEAR {
+        return distance;
+    }
+    let near = from..to.min(from + REACH_DENIED);
+    let Some(denial) = near.clone().find(|&t| matches!(reading.folded(t), "no" | "not" | "without")) else {
+        return distance;
+    };
+    let comma = (denial..near.end).find(|&t| lexemes.links.get(t as usize) == Some(&Link::Comma));
+    match comma {
+        Some(comma) if lexemes.distance(from, denial) <= NEAR => {
+            lexemes.distance(from, denial) + lexemes.distance(comma, to)
+        }
+        _ => distance,
+    }
+}
 
 /// Whether "with", and after it nothing that separates, stands between two places.
 fn is_with(reading: &Reading<'_>, lexemes: &Lexemes, from: u32, to: u32) -> bool {

@@ -66,8 +66,15 @@ use general::*;
 use selection::*;
 
 /// What a mention is worth.
-static OF_MENTIONS: &[&Rule] =
-    &[&heading::RULE, &generic_term::RULE, &neoplasm_history::RULE, &assertion::RULE, &managed::RULE];
+static OF_MENTIONS: &[&Rule] = &[
+    &heading::RULE,
+    &generic_term::RULE,
+    &neoplasm_history::RULE,
+    &history::RULE,
+    &assertion::RULE,
+    &managed::RULE,
+    &encounter::RULE,
+];
 
 /// Which code a mention gets, from what else the note says of the same condition.
 static OF_CODES: &[&Rule] = &[
@@ -93,7 +100,10 @@ static OF_CODES_TOGETHER: &[&Rule] = &[
     &sepsis::RULE,
     &covid::RULE,
     &organism::RULE,
+    &pregnancy::RULE,
+    &newborn::RULE,
     &acute_symptoms::RULE,
+    &routine_exam::RULE,
 ];
 
 /// Which codes go only beside others that the note has.

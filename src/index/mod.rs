@@ -286,7 +286,19 @@ impl Index {
                 break;
             }
         }
-        best.map(|(_, child, code)| (child, code))
+        let (_, mut child, mut code) = best?;
+        // As far down as the words go: "with cholecystitis, acute".
+        loop {
+            let deeper = lexemes
+                .iter()
+                .flat_map(|&l| self.children_by(child, l))
+                .filter(|(c, others)| others.iter().all(|l| lexemes.contains(l)) && !self.is(*c, flags::RESIDUAL))
+                .find_map(|(c, _)| Some((c, self.code(c, column::NONE)?)));
+            match deeper {
+                Some(next) => (child, code) = next,
+                None => return Some((child, code)),
+            }
+        }
     }
 
     /// All paths of the Index that lead to a code or to a prefix of it, as printed.

@@ -116,6 +116,8 @@ struct Step {
     covered: Covered,
     /// Below a term that only joins.
     linked: bool,
+    /// At a term such as "complicated" that no word of the note names: its code is not for those who do not say it.
+    joining: bool,
     references: u32,
     depth: u32,
 }
@@ -205,7 +207,15 @@ impl Walk<'_> {
     /// The secondary sites of a metastasis word; where it has none, the entry for an unspecified site.
     fn search_sites(&self, metastasis: &Metastasis, sentence: u32, out: &mut Vec<Candidate>) {
         let (Some((table, column)), Some(main)) = (secondary::table(self.index), self.index.metastasis) else { return };
-        let from = Step { term: table, column, covered: Covered::default(), linked: false, references: 1, depth: 1 };
+        let from = Step {
+            term: table,
+            column,
+            covered: Covered::default(),
+            linked: false,
+            joining: false,
+            references: 1,
+            depth: 1,
+        };
         let mut found = false;
         for (at, site) in metastasis.sites.iter().enumerate() {
             let view = View { walk: self, window: site, closed: 0 };
@@ -280,7 +290,15 @@ impl View<'_> {
             let mut best: Option<(i32, Step)> = None;
             let covered = Covered { core: covered, ..Covered::default() };
             self.explore(
-                Step { term: main, column: column::NONE, covered, linked: false, references: 0, depth: 0 },
+                Step {
+                    term: main,
+                    column: column::NONE,
+                    covered,
+                    linked: false,
+                    joining: false,
+                    references: 0,
+                    depth: 0,
+                },
                 &mut best,
             );
             let Some((score, step)) = best else { continue };
@@ -461,7 +479,7 @@ impl View<'_> {
                 }
             }
         }
-        if index.code(step.term, step.column).is_some() {
+        if !step.joining && index.code(step.term, step.column).is_some() {
             let score = self.score(step.covered) - i32::from(index.is(step.term, flags::RESIDUAL));
             // Of equal ways the direct one, else the first; where a reference led, what lies below says more.
             let better = |(most, other): &(i32, Step)| {
@@ -505,7 +523,7 @@ impl View<'_> {
                 if found == 0 && step.references == 0 {
                     continue;
                 }
-                if linked && !self.joined(taken, found) {
+                if linked && (!self.joined(taken, found) || self.coordinated(step.covered.core)) {
                     continue;
                 }
                 let mut covered = step.covered;
@@ -515,12 +533,16 @@ impl View<'_> {
                 } else {
                     covered.core |= found;
                 }
-                self.explore(Step { term: child, covered, linked, depth: step.depth + 1, ..step }, best);
+                self.explore(
+                    Step { term: child, covered, linked, joining: false, depth: step.depth + 1, ..step },
+                    best,
+                );
             }
         }
         for &child in index.open_children(step.term) {
             let linked = step.linked || index.is(child, flags::CONNECTIVE);
-            self.explore(Step { term: child, linked, depth: step.depth + 1, ..step }, best);
+            let joining = index.is(child, flags::CONNECTIVE) && !index.is(child, flags::RESIDUAL);
+            self.explore(Step { term: child, linked, joining, depth: step.depth + 1, ..step }, best);
         }
         // "Complaint, see also Disease, see also Syndrome": what names no condition says little of another.
         let vague = step.references > 0 && index.is(step.term, flags::GENERIC);
@@ -556,6 +578,17 @@ impl View<'_> {
 
     fn separates(&self, token: u32) -> bool {
         matches!(self.walk.lexemes.links[token as usize], Link::Comma | Link::Coordinator | Link::Clause | Link::Break)
+    }
+
+    /// Whether "and" stands between covered words: what goes with the one does not go with the other.
+    fn coordinated(&self, covered: u64) -> bool {
+        let (Some(first), Some(last)) = (
+            self.window.get(covered.trailing_zeros() as usize),
+            self.window.get(63 - covered.leading_zeros().min(63) as usize),
+        ) else {
+            return false;
+        };
+        (first.tokens.end..last.tokens.start).any(|t| self.walk.lexemes.links[t as usize] == Link::Coordinator)
     }
 
     /// Whether nothing but joining words stands between what was covered and what is added: no comma, no "and".

@@ -20,13 +20,15 @@ enum Part {
     Written(String),
     /// By itself: no number, slash, colon or sign touches it or stands before it ("2 L", "R 18", "L/min").
     Alone,
+    /// Not written in capitals.
+    Lower,
     /// In a problem title.
     Title,
 }
 
 impl Condition {
     /// Parts are divided by `;`: `section=a,b`, `not-section=…`, `near=word,word`, `not-near=…`, `case`,
-    /// `written=PsA`, `alone`, `title`.
+    /// `written=PsA`, `alone`, `lower`, `title`.
     ///
     /// # Errors
     /// Says what is wrong with the condition, as the end of a sentence.
@@ -50,6 +52,7 @@ impl Condition {
                 "case" => Part::Case,
                 "written" if !list.trim().is_empty() => Part::Written(list.trim().to_owned()),
                 "alone" => Part::Alone,
+                "lower" => Part::Lower,
                 "title" => Part::Title,
                 other => return Err(format!("is not known (\"{other}\")")),
             });
@@ -79,6 +82,7 @@ impl Condition {
             }
             Part::Written(form) => reading.span(tokens).text(reading.text) == form,
             Part::Alone => is_alone(reading, tokens),
+            Part::Lower => reading.span(tokens).text(reading.text).chars().any(char::is_lowercase),
             Part::Title => sentence.role == Role::ProblemTitle,
         })
     }
@@ -158,6 +162,8 @@ mod tests {
             ("not-near=denies", 1, false),
             ("near=denies; case", 3, false),
             ("title", 1, false),
+            ("lower", 1, false),
+            ("lower", 3, true),
         ] {
             let tokens = TokenRange { start: word, end: word + 1 };
             let condition_ = Condition::parse(condition).unwrap();

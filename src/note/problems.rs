@@ -165,10 +165,17 @@ impl Reader<'_> {
         }
         let piece = &self.pieces[text];
         let (mut end, mut strong) = self.fragment(piece.start, piece.end);
+        let marked = unit.marker.is_some();
+        let short = end;
         if strong {
             end = self.specified(end, piece.end);
         }
-        let words = match self.fit(piece.start, end, unit.marker.is_some()) {
+        // What specifies may go over into the plan ("GERD - well controlled on 20 mg"): the title ends before it.
+        let specified = self.fit(piece.start, end, marked);
+        if specified.is_none() {
+            end = short;
+        }
+        let words = match specified.or_else(|| self.fit(piece.start, end, marked)) {
             Some(words) => words,
             None => {
                 end = self.subject(piece, end, unit)?;

@@ -66,6 +66,7 @@ impl Tabular {
             let children: Vec<NodeId> = self.children(descent.node).collect();
             if children.first().is_some_and(|&c| self.is(c, flags::EXTENDED)) {
                 descent.node = self.extended(&children, present, encounter, strings)?;
+                descent.used.extend(self.own_lexemes(descent.node));
                 continue;
             }
             descent.node = match self.said(&children, present, strings) {
@@ -243,6 +244,9 @@ impl Tabular {
             Encounter::Sequela => 'S',
         };
         let ends = |&&child: &&NodeId, c: char| self.code(child, strings).ends_with(c);
+        if let Some(child) = self.said_stage(children, present, strings) {
+            return Some(child);
+        }
         if encounter != Encounter::Sequela
             && let Some(child) = self.said_extension(children, present, encounter, strings)
         {
@@ -255,6 +259,32 @@ impl Tabular {
             .or_else(|| children.iter().find(|&&c| self.is(c, flags::UNSPECIFIED)))
             .or_else(|| children.first())
             .copied()
+    }
+
+    /// A 7th character that is no phase of care and no fetus: the stage of a glaucoma, what goes with an occlusion. The
+    /// words that none of the others has are enough.
+    fn said_stage(&self, children: &[NodeId], present: &dyn Fn(u32) -> bool, strings: &Strings) -> Option<NodeId> {
+        let of_phase = |&c: &NodeId| {
+            let title = self.own_title(c, strings);
+            title.contains("encounter") || title.contains("fetus")
+        };
+        if children.iter().any(of_phase) {
+            return None;
+        }
+        let mut best: Option<(usize, NodeId)> = None;
+        for &child in children.iter().filter(|&&c| !self.is(c, flags::UNSPECIFIED)) {
+            let own = self.own_lexemes(child);
+            let alone = |l: &u32| children.iter().all(|&c| c == child || !self.own_lexemes(c).contains(l));
+            let mut needed: Vec<u32> = own.iter().copied().filter(alone).collect();
+            if needed.is_empty() {
+                needed = own.to_vec();
+            }
+            let said = !needed.is_empty() && needed.iter().all(|&l| present(l));
+            if said && best.is_none_or(|(most, _)| needed.len() > most) {
+                best = Some((needed.len(), child));
+            }
+        }
+        best.map(|(_, child)| child)
     }
 
     /// A 7th character that the note names beyond the phase of care ("open fracture type I", "delayed healing"): of

@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
         fires(Outpatient, "ASSESSMENT:\n1. H/o prostate cancer, PSA undetectable.", "Z85.46", Some(Tier::Suggested)),
         must_not(Outpatient, "ASSESSMENT:\n1. Prostate cancer.", "C61", Some(Tier::Suggested)),
         fires(Outpatient, "ASSESSMENT:\n1. History of prostate cancer, on chemotherapy.", "Z85.46", Some(Tier::Decide)),
-        nearly(Outpatient, "ASSESSMENT:\n1. No known history of prostate cancer.", "Z85.46", Some(Tier::Held)),
+        nearly(Outpatient, "ASSESSMENT:\n1. No known history of prostate cancer.", "C61", Some(Tier::Held)),
     ],
 };
 

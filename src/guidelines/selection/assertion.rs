@@ -53,6 +53,7 @@ fn judge(candidate: &mut Candidate, facts: &Facts<'_>) {
             candidate.cite("III");
         }
         Assertion::Past => candidate.hold("III.A", format!("Past{cue}: at most a history code.")),
+        Assertion::Family if is_family_history(code) => {}
         Assertion::Family => {
             candidate.hold("I.C.21.c.4", format!("Of a relative{cue}: at most a family history code."))
         }
@@ -82,6 +83,10 @@ fn is_final(facts: &Facts<'_>, candidate: &Candidate) -> bool {
         facts.reading.section_of(sentence).kind,
         DischargeDiagnoses | HospitalCourse | Assessment | AssessmentAndPlan | Impression | Plan
     )
+}
+
+fn is_family_history(code: &str) -> bool {
+    ("Z80".."Z85").contains(&code)
 }
 
 fn is_status(code: &str) -> bool {

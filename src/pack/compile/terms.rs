@@ -279,6 +279,12 @@ impl Forms {
             None => (source.title.as_str(), ""),
         };
         let mut forms = title_forms(title, vocabulary);
+        // "with: abscess, perforation or peritonitis": any of them.
+        if LINKING.contains(&above)
+            && let Some(items) = list_of_words(title, vocabulary)
+        {
+            forms.forms = items;
+        }
         forms.optional.extend(vocabulary.content(bracketed));
         // "(see also Neoplasm, skin)" names no modifier, "(without dependence)" denies one.
         let modifies = |b: &&String| !["see ", "see also", "without ", "not "].iter().any(|p| b.starts_with(p));
@@ -390,6 +396,21 @@ pub fn title_forms(title: &str, vocabulary: &Vocabulary) -> Forms {
     out.forms.sort();
     out.forms.dedup();
     out
+}
+
+/// Terms whose subterms are what goes with the term above.
+const LINKING: &[&str] = &["with", "in", "due to", "in (due to)", "with or due to", "complicated by"];
+
+/// The items of a list of single words that ends in "or".
+fn list_of_words(title: &str, vocabulary: &Vocabulary) -> Option<Vec<Vec<u32>>> {
+    let (head, last) = title.split_once(',').and_then(|_| title.split_once(" or "))?;
+    let items: Vec<Vec<u32>> = head.split(',').chain([last]).map(|item| vocabulary.content(item)).collect();
+    (items.len() > 2 && items.iter().all(|i| i.len() == 1)).then(|| {
+        let mut items = items;
+        items.sort();
+        items.dedup();
+        items
+    })
 }
 
 /// The items between the "or"s of a part.

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::index::{HEADER, JOINS};
 use crate::lexicon::Link;
 use crate::pack::container::ContainerWriter;
-use crate::pack::release::{NodeKind, NoteKind, Release, Term};
+use crate::pack::release::{NodeKind, NoteKind, Release, TabularNode, Term};
 use crate::pack::tables::{tags, to_bytes};
 use std::collections::HashSet;
 
@@ -86,6 +86,12 @@ pub fn compile(
             if above.is_some_and(|p| plain_content(&p.title, vocabulary) == Some(content.clone())) {
                 continue;
             }
+            // Nor do the sides of an eye or ear disease compete with its kinds: "acute otitis media, left ear".
+            if node.code.starts_with('H')
+                && above.is_some_and(|p| text == node.title && is_side_of(release, at, p, vocabulary))
+            {
+                continue;
+            }
             if content.is_empty() || content.len() > MOST_LEXEMES || of_node.contains(&content) {
                 continue;
             }
@@ -131,6 +137,28 @@ pub fn compile(
     writer.section(tags::TITLE_POSTINGS, to_bytes(postings));
     writer.section(tags::TITLE_LISTS, to_bytes(lists));
     Ok(count)
+}
+
+/// Whether a title says only which side, or that the side is not said, of the title above it.
+fn is_side_of(release: &Release, at: usize, above: &TabularNode, vocabulary: &Vocabulary) -> bool {
+    let Some(inherited) = plain_content(&above.title, vocabulary) else { return false };
+    let Some(parent) = release.tabular[at].parent else { return false };
+    let below = || release.tabular[parent as usize + 1..].iter().take_while(|n| n.parent.is_some_and(|p| p >= parent));
+    let siblings = || below().filter(|n| n.parent == Some(parent)).map(|n| n.title.as_str());
+    let own = |title: &str| {
+        let content = plain_content(title, vocabulary)?;
+        let all = inherited.iter().all(|l| content.contains(l));
+        all.then(|| content.into_iter().filter(|l| !inherited.contains(l)).collect::<Vec<_>>())
+    };
+    let of = |title: &str, side: &str| title.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|w| w == side);
+    let of_side = |side: &str| siblings().find(|t| of(t, side)).and_then(own);
+    let (Some(right), Some(left)) = (of_side("right"), of_side("left")) else { return false };
+    let title = release.tabular[at].title.as_str();
+    let Some(mine) = own(title) else { return false };
+    let shared = |l: &u32| right.contains(l) && left.contains(l);
+    // One word for the side, and what all sides share ("eye").
+    mine.iter().filter(|l| !shared(l)).count()
+        <= usize::from(["right", "left", "bilateral"].iter().any(|s| of(title, s)))
 }
 
 fn plain_content(title: &str, vocabulary: &Vocabulary) -> Option<Vec<u32>> {

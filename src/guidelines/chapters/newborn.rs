@@ -1,0 +1,220 @@
+//! I.C.16: the newborn's own record.
+
+use crate::Setting::{self, Inpatient, Outpatient};
+use crate::guidelines::{Candidate, Case, Rule, Standing, fires, must_not, nearly};
+use crate::note::TokenKind;
+use crate::report::{Assertion, Tier};
+use crate::tabular::NodeId;
+
+pub static RULE: Rule = Rule {
+    section: "I.C.16.a.2",
+    explanation: "The birth record of a newborn has a code of Z38 by place and kind of delivery; prematurity and low \
+                  birth weight are coded by the weeks and the weight that the note states. The mother's codes of chapter \
+                  15 do not belong there.",
+    apply,
+    examples: &[
+        fires(Inpatient, "DISCHARGE DIAGNOSES:\n1. Term newborn, vaginal delivery.", "Z38.00", Some(Tier::Suggested)),
+        fires(
+            Inpatient,
+            "DISCHARGE DIAGNOSES:\n1. Preterm newborn, 33 weeks, delivered by cesarean.",
+            "P07.36",
+            Some(Tier::Suggested),
+        ),
+        must_not(Inpatient, "DISCHARGE DIAGNOSES:\n1. Gout.", "Z38.00", None),
+        nearly(Outpatient, "ASSESSMENT:\n1. Neonatal jaundice.", "Z38.00", None),
+    ],
+};
+
+const OF_NEWBORN: &[&str] = &["newborn", "neonate", "neonatal", "infant", "baby", "prematurity", "aga"];
+const VAGINAL: &[&str] = &["vaginal", "vaginally", "nsvd", "svd", "vavd", "vbac"];
+const CESAREAN: &[&str] = &["cesarean", "caesarean", "csection", "section"];
+
+fn apply(case: &mut Case<'_>) {
+    let stands = |c: &Candidate| c.tier == Tier::Suggested && case.assertion(c) == Assertion::Affirmed;
+    let of_child = |code: &str| code.starts_with('P') || code.starts_with("Z38");
+    let child = case.candidates.iter().any(|c| stands(c) && of_child(case.code(c)));
+    // The delivery itself is told in both records.
+    let of_mother = |code: &str| code.starts_with('O') && !["O80", "O82", "O26.9"].iter().any(|p| code.starts_with(p));
+    let mother = case.candidates.iter().any(|c| stands(c) && of_mother(case.code(c)));
+    let named = words_of_named(case);
+    let says = |words: &[&str]| named.iter().any(|w| words.contains(w));
+    if mother || !child && !says(OF_NEWBORN) {
+        return;
+    }
+    for candidate in &mut case.candidates {
+        let code = case.facts.tabular.code(candidate.node, case.facts.strings);
+        if candidate.is_open() && (code.starts_with('O') || code.starts_with("Z37") || code.starts_with("Z3A")) {
+            candidate.hold(RULE.section, "Belongs on the mother's record.");
+        }
+    }
+    let Some(mention) = named_mention(case) else { return };
+    if case.facts.setting == Setting::Inpatient {
+        birth(case, says(VAGINAL), says(CESAREAN), says(&["twin", "twins"]), mention);
+        maturity(case, mention);
+    }
+}
+
+/// The code of Z38, where the record tells how the child was born and the walk has not found it.
+fn birth(case: &mut Case<'_>, vaginal: bool, cesarean: bool, twin: bool, mention: usize) {
+    if case.candidates.iter().any(|c| {
+        c.is_open()
+            && case.code(c).starts_with("Z38")
+            && !case.code(c).starts_with("Z38.2")
+            && !case.code(c).starts_with("Z38.5")
+    }) {
+        return;
+    }
+    let code = match (vaginal, cesarean, twin) {
+        (_, true, false) => "Z38.01",
+        (true, false, false) => "Z38.00",
+        (_, true, true) => "Z38.31",
+        (true, false, true) => "Z38.30",
+        _ => return,
+    };
+    for candidate in &mut case.candidates {
+        let own = case.facts.tabular.code(candidate.node, case.facts.strings);
+        if candidate.is_open() && (own.starts_with("Z38.2") || own.starts_with("Z38.5")) {
+            candidate.hold(RULE.section, format!("Coded as {code}."));
+        }
+    }
+    add(case, code, mention);
+}
+
+/// P07 and P05 by what is stated.
+fn maturity(case: &mut Case<'_>, mention: usize) {
+    let stands = |c: &Candidate| c.is_open() && case.assertion(c) == Assertion::Affirmed;
+    let has = |prefix: &str| case.candidates.iter().any(|c| stands(c) && case.code(c).starts_with(prefix));
+    let words = words_of_named(case);
+    let preterm =
+        has("P07.2") || has("P07.3") || words.iter().any(|w| matches!(*w, "preterm" | "premature" | "prematurity"));
+    let (light, small) = (has("P07.0") || has("P07.1"), ["P05.0", "P05.1"].into_iter().find(|p| has(p)));
+    let weight = stated(case, &["g", "gm", "gms", "gram", "grams"], 300..2500);
+    let weeks = stated(case, &["week", "weeks", "wk", "wks"], 20..37);
+    if preterm && let Some(weeks) = weeks {
+        let ending = format!("{weeks} completed weeks");
+        if let Some(node) = titled(case, &["P07.2", "P07.3"], &|t| t.ends_with(&ending)) {
+            replace(case, &["P07.2", "P07.3"], node, mention);
+        }
+    }
+    let Some(weight) = weight else { return };
+    let of_weight = |title: &str| in_grams(title, weight);
+    if preterm || light {
+        if let Some(node) = titled(case, &["P07.0", "P07.1"], &of_weight) {
+            replace(case, &["P07.0", "P07.1"], node, mention);
+        }
+    } else if let Some(prefix) = small
+        && let Some(node) = titled(case, &[prefix], &of_weight)
+    {
+        replace(case, &[prefix], node, mention);
+    }
+}
+
+/// Whether a title such as "… 1250-1499 grams" or "less than 500 grams" holds a weight.
+fn in_grams(title: &str, weight: u32) -> bool {
+    let numbers: Vec<u32> =
+        title.split(|c: char| !c.is_ascii_digit()).filter_map(|w| w.parse().ok()).filter(|&n| n >= 400).collect();
+    match numbers[..] {
+        [low, high] => (low..=high).contains(&weight),
+        [limit] if title.contains("less than") => weight < limit,
+        _ => false,
+    }
+}
+
+fn titled(case: &Case<'_>, stems: &[&str], wanted: &dyn Fn(&str) -> bool) -> Option<NodeId> {
+    let tabular = case.facts.tabular;
+    stems
+        .iter()
+        .filter_map(|s| tabular.find(s))
+        .flat_map(|stem| tabular.within(stem))
+        .find(|&n| tabular.is_billable(n) && wanted(&tabular.title(n, case.facts.strings)))
+}
+
+/// Puts a code in the place of those of the same kind.
+fn replace(case: &mut Case<'_>, stems: &[&str], node: NodeId, mention: usize) {
+    let mut placed = false;
+    for candidate in &mut case.candidates {
+        let own = case.facts.tabular.code(candidate.node, case.facts.strings);
+        if candidate.is_open() && stems.iter().any(|s| own.starts_with(s)) {
+            candidate.node = node;
+            candidate.missing.clear();
+            candidate.tier = Tier::Suggested;
+            candidate.reason = None;
+            candidate.path = Some(vec![format!("{} (Tabular)", case.facts.tabular.title(node, case.facts.strings))]);
+            candidate.cite(RULE.section);
+            placed = true;
+        }
+    }
+    if !placed {
+        let code = case.facts.tabular.code(node, case.facts.strings);
+        add(case, code, mention);
+    }
+}
+
+fn add(case: &mut Case<'_>, code: &str, mention: usize) {
+    let Some(node) = case.facts.tabular.find(code).filter(|&n| case.facts.tabular.is_billable(n)) else { return };
+    case.candidates.push(Candidate {
+        node,
+        mentions: vec![mention],
+        tier: Tier::Suggested,
+        reason: None,
+        rules: vec![RULE.section],
+        missing: Vec::new(),
+        path: Some(vec![format!("{} (Tabular)", case.facts.tabular.title(node, case.facts.strings))]),
+        sequence: None,
+    });
+}
+
+/// A mention in a named diagnosis to rest a code on.
+fn named_mention(case: &Case<'_>) -> Option<usize> {
+    (0..case.facts.mentions.len()).find(|&m| {
+        case.facts.standings[m] == Standing::Named && case.facts.judgements[m].assertion == Assertion::Affirmed
+    })
+}
+
+/// The words of the named problems and diagnoses.
+fn words_of_named<'a>(case: &Case<'a>) -> Vec<&'a str> {
+    let reading = case.facts.reading;
+    reading
+        .sentences
+        .iter()
+        .filter(|s| Standing::of(reading, s) == Standing::Named)
+        .flat_map(|s| s.tokens.iter().map(|t| reading.folded(t)))
+        .filter(|w| !w.is_empty())
+        .collect()
+}
+
+/// The first number of a named diagnosis, else of the note, with one of the units after it.
+fn stated(case: &Case<'_>, units: &[&str], plausible: std::ops::Range<u32>) -> Option<u32> {
+    let reading = case.facts.reading;
+    let value = |named: bool| {
+        let of_kind = |s: &&crate::note::Sentence| !named || Standing::of(reading, s) == Standing::Named;
+        reading.sentences.iter().filter(of_kind).flat_map(|s| s.tokens.iter()).find_map(|t| {
+            if reading.tokens[t as usize].kind != TokenKind::Number {
+                return None;
+            }
+            let number: u32 = reading.folded(t).parse().ok().filter(|n| plausible.contains(n))?;
+            let next = reading.tokens.get(t as usize + 1).map(|_| reading.folded(t + 1))?;
+            // A joint ("34-week") leaves an empty word.
+            let next = if next.is_empty() && reading.tokens.get(t as usize + 2).is_some() {
+                reading.folded(t + 2)
+            } else {
+                next
+            };
+            units.contains(&next).then_some(number)
+        })
+    };
+    value(true).or_else(|| value(false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_grams;
+
+    #[test]
+    fn titles_give_their_weights() {
+        assert!(in_grams("Other low birth weight newborn, 1250-1499 grams", 1300));
+        assert!(!in_grams("Other low birth weight newborn, 1250-1499 grams", 1500));
+        assert!(in_grams("Extremely low birth weight newborn, less than 500 grams", 480));
+        assert!(!in_grams("Low birth weight newborn, unspecified weight", 1300));
+    }
+}
