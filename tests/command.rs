@@ -198,6 +198,23 @@ fn a_note_from_standard_input_becomes_a_report() {
 }
 
 #[test]
+fn a_phrase_of_the_note_is_told_what_became_of_it() {
+    let note = b"ASSESSMENT:\n1. Pneumonia.\n2. Cough, worse on Tuesday.\n";
+    for (phrase, told) in [
+        ("cough", "held: R05.9"),
+        ("COUGH", "A symptom that belongs to J18.9."),
+        ("pneumonia", "suggested: J18.9"),
+        ("Tuesday", "lead to no term of the Alphabetic Index"),
+        ("gout", "\"gout\" was not found in the text scanned."),
+        ("(", "was not found in the text scanned."),
+        ("", "was not found in the text scanned."),
+    ] {
+        let output = run(with_pack(&["scan", "--why", phrase]), note);
+        assert!(text(&output.stdout).contains(told), "{phrase}: {}", text(&output.stdout));
+    }
+}
+
+#[test]
 fn a_later_date_asks_for_a_newer_pack() {
     let notices = |date: &str| {
         let output = run(with_pack(&["scan", "--format", "json", "--date", date]), NOTE.as_bytes());

@@ -148,6 +148,52 @@ pub fn report(out: &mut dyn Write, note: &Note, report: &Report, style: Style) -
     writeln!(out, "{}", style.dim("Proposals from the text above only; a person decides on every code."))
 }
 
+/// What became of each place where a phrase stands in the note: the findings that rest on words of it, or that it leads
+/// to none. The phrase is compared without case, its white space as any white space.
+pub fn why(out: &mut dyn Write, note: &Note, report: &Report, phrase: &str, style: Style) -> io::Result<()> {
+    let words: Vec<String> = phrase.split_whitespace().map(regex::escape).collect();
+    let pattern = regex::RegexBuilder::new(&words.join(r"\s+")).case_insensitive(true).build();
+    let places: Vec<(usize, usize)> = match (&pattern, words.is_empty()) {
+        (Ok(pattern), false) => pattern.find_iter(&note.text).map(|m| (m.start(), m.end())).collect(),
+        _ => Vec::new(),
+    };
+    if places.is_empty() {
+        return writeln!(out, "\"{}\" was not found in the text scanned.", safe(phrase));
+    }
+    let lines = Lines::of(&note.text);
+    let (mut at, mut units) = (0, 0);
+    for (start, end) in places {
+        units += note.text[at..start].encode_utf16().count() as u32;
+        at = start;
+        let last = units + note.text[start..end].encode_utf16().count() as u32;
+        let quote = safe(&note.text[start..end]);
+        writeln!(out, "{}  {}", style.bold(&quote), style.dim(&format!("line {}", lines.at(units))))?;
+        let mut found = false;
+        for suggestion in &report.suggestions {
+            let Some(evidence) = suggestion.evidence.iter().find(|e| e.start < last && units < e.end) else { continue };
+            found = true;
+            let head = format!("{}: {}  {}", tier_name(suggestion.tier), suggestion.code, suggestion.title);
+            writeln!(out, "  {}", style.bold(&head))?;
+            if let Some(reason) = &suggestion.reason {
+                field(out, "why", &safe(reason), style)?;
+            }
+            field(out, "evidence", &evidence_line(evidence, &lines), style)?;
+            field(out, "Index", &steps(&suggestion.path), style)?;
+            if !suggestion.rules.is_empty() {
+                field(out, "guideline", &suggestion.rules.join(", "), style)?;
+            }
+        }
+        if !found {
+            writeln!(
+                out,
+                "  These words lead to no term of the Alphabetic Index and to no title of the Tabular List that names a \
+                 condition."
+            )?;
+        }
+    }
+    Ok(())
+}
+
 fn write_suggestion(out: &mut dyn Write, suggestion: &Suggestion, lines: &Lines, style: Style) -> io::Result<()> {
     writeln!(out, "\n  {}  {}", style.bold(&suggestion.code), suggestion.title)?;
     if let Some(reason) = &suggestion.reason {

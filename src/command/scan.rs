@@ -26,6 +26,9 @@ pub struct Arguments {
     /// Report for reading, or for a program [default: text, with --ndjson json]
     #[arg(long)]
     format: Option<Format>,
+    /// Say only what became of this phrase of the note, and why
+    #[arg(long, value_name = "PHRASE", conflicts_with_all = ["ndjson", "format"])]
+    why: Option<String>,
     /// One note a line in, one report a line out
     #[arg(long)]
     ndjson: bool,
@@ -103,7 +106,10 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Done {
                 if place > 0 {
                     writeln!(out)?;
                 }
-                render::report(out, &note, &report, render::Style::of_output())?;
+                match &arguments.why {
+                    Some(phrase) => render::why(out, &note, &report, phrase, render::Style::of_output())?,
+                    None => render::report(out, &note, &report, render::Style::of_output())?,
+                }
             }
         }
     }
