@@ -36,6 +36,13 @@ fn judge(candidate: &mut Candidate, facts: &Facts<'_>) {
         }
         _ => String::new(),
     };
+    // "Family history of alcoholism" is no personal history of it.
+    let words =
+        facts.reading.span(facts.mentions[candidate.mentions[0]].tokens).text(facts.reading.text).to_lowercase();
+    if words.contains("family history") && !("Z80".."Z85").contains(&code) {
+        candidate.hold("I.C.21.c.4", "Of a relative: at most a family history code.");
+        return;
+    }
     match judgement.assertion {
         Assertion::Affirmed => {}
         Assertion::Negated => candidate.hold("I.A.19", format!("Negated{cue}.")),
