@@ -144,6 +144,6 @@ fn row(line: &str, place: String) -> Row {
             _ => (Wanted::Suggested, code.to_owned()),
         })
         .collect();
-    assert!(column(1) != "", "{place}: has no codes; write - for none");
+    assert!(!column(1).is_empty(), "{place}: has no codes; write - for none");
     Row { note: Note { id: place.clone(), text, setting, date: None }, place, codes, open: column(3) == "open" }
 }

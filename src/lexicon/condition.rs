@@ -75,10 +75,9 @@ impl Condition {
             Part::Near(words) => near(words),
             Part::NotNear(words) => !near(words),
             Part::Case => {
-                !reading.span(tokens).text(reading.text).chars().any(char::is_lowercase)
-                    && !(tokens.iter().len() == 1
-                        && WORDS.binary_search(&reading.folded(tokens.start)).is_ok()
-                        && is_all_capitals(reading, sentence))
+                let lower = reading.span(tokens).text(reading.text).chars().any(char::is_lowercase);
+                let is_word = tokens.iter().len() == 1 && WORDS.binary_search(&reading.folded(tokens.start)).is_ok();
+                !(lower || is_word && is_all_capitals(reading, sentence))
             }
             Part::Written(form) => reading.span(tokens).text(reading.text) == form,
             Part::Alone => is_alone(reading, tokens),

@@ -123,13 +123,11 @@ fn parse(word: &str) -> Option<(char, u8)> {
     (1..=most).contains(&number).then_some((region, number))
 }
 
+/// A level of the spine; a token and the name it stands for.
+type Lower = (Option<(char, u8)>, Option<(u32, String)>);
+
 /// The lower level of a range, and its token and name where only its number is written.
-fn lower(
-    reading: &Reading<'_>,
-    at: u32,
-    sentence: TokenRange,
-    region: char,
-) -> (Option<(char, u8)>, Option<(u32, String)>) {
+fn lower(reading: &Reading<'_>, at: u32, sentence: TokenRange, region: char) -> Lower {
     let Some(joint) = (at + 1 < sentence.end).then_some(at + 1) else { return (None, None) };
     let joins = reading.tokens[joint as usize].kind == TokenKind::Joint || matches!(reading.folded(joint), "/" | "-");
     let next = joint + 1;

@@ -38,7 +38,7 @@ fn apply(case: &mut Case<'_>) {
     let facts = &case.facts;
     for candidate in &mut case.candidates {
         let mention = candidate.mentions[0];
-        let by_place = candidate.rules.iter().any(|r| *r == super::super::selection::managed::RULE.section)
+        let by_place = candidate.rules.contains(&super::super::selection::managed::RULE.section)
             || facts.standings[mention] == Standing::Heading;
         if candidate.tier != Tier::Held
             || !by_place

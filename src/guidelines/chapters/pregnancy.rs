@@ -72,7 +72,7 @@ fn apply(case: &mut Case<'_>) {
     }
     let newborn = case.candidates.iter().any(|c| stands(c) && case.code(c).starts_with(['P']));
     let pregnant = !newborn
-        && (said && !codes.iter().any(|c| is_abortive(c) || is_puerperal(c)) || codes.iter().any(|c| of_pregnancy(&c)));
+        && (said && !codes.iter().any(|c| is_abortive(c) || is_puerperal(c)) || codes.iter().any(of_pregnancy));
     let phase = if is_delivery(case) { Phase::Childbirth } else { Phase::Pregnant(trimester(case)) };
 
     for candidate in &mut case.candidates {
