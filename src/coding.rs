@@ -1,13 +1,13 @@
 //! From each mention to a billable code: the Tabular's descent by the words that stand near the mention.
 
-use crate::index::{Index, Mention, Source, Volume, flags};
+use crate::index::{self, Index, Mention, Source, Volume};
 use crate::lexicon::phrases::Phrases;
 use crate::lexicon::{Lexemes, Lexicon, Link, Occurrence};
 use crate::measure::{Measure, Measures};
 use crate::note::{Reading, SectionKind, Setting, TokenRange};
 use crate::pack::tables::Strings;
 use crate::tabular::descend::{Descent, Encounter};
-use crate::tabular::{DENIED, NodeId, Tabular};
+use crate::tabular::{DENIED, NodeId, Tabular, flags};
 
 /// Words farther from a mention than this do not choose its code ([`Lexemes::distance`]).
 const NEAR: u32 = 14;
@@ -68,10 +68,12 @@ impl Coder<'_> {
         if !near.said.contains(&words.nondisplaced) && self.is_displaced_unless_said(mention.node) {
             near.said.push(words.displaced);
         }
-        let divided = matches!(mention.source, Source::Index { term, .. } if self.index.is(term, flags::DIVIDED));
+        let divided =
+            matches!(mention.source, Source::Index { term, .. } if self.index.is(term, index::flags::DIVIDED));
         let descend = |sides: &[u32]| {
-            let present = |l| near.says(l) || sides.contains(&l);
-            self.tabular.descend_from(mention.node, &present, phase, divided, self.strings)
+            let present = |l: u32| near.says(l) || sides.contains(&l);
+            let start = self.start(mention.node, !sides.is_empty(), &present);
+            self.tabular.descend_from(start, &present, phase, divided, self.strings)
         };
         let side = if sided { self.side(at) } else { None };
         let first = match side {
@@ -96,6 +98,31 @@ impl Coder<'_> {
             }
         };
         first.into_iter().collect()
+    }
+
+    /// Where a descent begins: the Index often gives the code for "unspecified side" as the default; what the note says of
+    /// the side, or several words that another code of the same kind has, lead to that.
+    fn start(&self, node: NodeId, sided: bool, present: &dyn Fn(u32) -> bool) -> NodeId {
+        let tabular = self.tabular;
+        let mut start = node;
+        let mut at = node;
+        while tabular.is(at, flags::UNSPECIFIED)
+            && let Some(above) = tabular.parent(at).filter(|&p| tabular.is(p, flags::DIAGNOSIS))
+        {
+            let of_side =
+                |n: NodeId| tabular.own_lexemes(n).iter().any(|&l| l == self.words.right || l == self.words.left);
+            let said = tabular.children(above).any(|child| {
+                let own = tabular.own_lexemes(child);
+                child != at
+                    && (own.len() > 1 || sided && of_side(child))
+                    && tabular.is_said_of(child, above, present, self.strings)
+            });
+            if said {
+                start = above;
+            }
+            at = above;
+        }
+        start
     }
 
     /// Whether the Tabular says so of the category (I.C.19.c): "not indicated as displaced or nondisplaced should be coded
@@ -461,6 +488,8 @@ enum Reach {
     First,
     /// The visit, where it says why the patient is here; else as `Sentence`.
     Visit,
+    /// As `Sentence`, outside hospital: inside it an operation is active treatment.
+    Operated,
 }
 
 const PHASES: &str = include_str!("knowledge/phases.tsv");
@@ -478,6 +507,7 @@ impl Phases {
             let reach = match reach {
                 "visit" => Reach::Visit,
                 "first" => Reach::First,
+                "operated" => Reach::Operated,
                 _ => Reach::Sentence,
             };
             phrases.push((phrase, rows.len() as u32));
@@ -500,7 +530,10 @@ impl Phases {
             // "Suture removal in 10 days", "follow up with orthopedics": what is to come.
             let next = (found.tokens.end < sentence.tokens.end).then(|| reading.folded(found.tokens.end));
             let to_come = next.is_some_and(|n| matches!(n, "in" | "with" | "w" | "as" | "prn" | "if" | "next" | "by"));
-            if to_come || reach == Reach::First && found.tokens.start != sentence.tokens.start {
+            if to_come
+                || reach == Reach::First && found.tokens.start != sentence.tokens.start
+                || reach == Reach::Operated && setting == Setting::Inpatient
+            {
                 continue;
             }
             let kind = reading.section_of(sentence).kind;

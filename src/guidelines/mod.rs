@@ -86,10 +86,13 @@ static OF_CODES: &[&Rule] = &[
     &stroke::RULE,
     &stroke_sequela::RULE,
     &dominance::RULE,
+    &consciousness::RULE,
 ];
 
 /// Which codes become one, which bring another with them, which belong to another.
 static OF_CODES_TOGETHER: &[&Rule] = &[
+    &osteoporosis::RULE,
+    &drugs::RULE,
     &asked_symptom::RULE,
     &joined::RULE,
     &combination::RULE,
@@ -104,6 +107,8 @@ static OF_CODES_TOGETHER: &[&Rule] = &[
     &newborn::RULE,
     &acute_symptoms::RULE,
     &routine_exam::RULE,
+    &injuries::RULE,
+    &aftercare::RULE,
 ];
 
 /// Which codes go only beside others that the note has.

@@ -40,6 +40,9 @@ pub mod column {
     pub const UNCERTAIN_BEHAVIOR: u32 = 4;
     pub const UNSPECIFIED_BEHAVIOR: u32 = 5;
     pub const POISONING_ACCIDENTAL: u32 = 0;
+    pub const POISONING_SELF_HARM: u32 = 1;
+    pub const POISONING_ASSAULT: u32 = 2;
+    pub const POISONING_UNDETERMINED: u32 = 3;
     pub const ADVERSE_EFFECT: u32 = 4;
     pub const UNDERDOSING: u32 = 5;
     pub const COUNT: usize = 6;
@@ -257,6 +260,31 @@ impl Index {
 
     fn references(&self, term: TermId) -> &[[u32; 2]] {
         &self.sees[self.run(term, SEES)]
+    }
+
+    /// The drug or chemical of the table that words name, and how many of them its name takes: the longest name wins.
+    pub fn drug(&self, lexemes: &[u32]) -> Option<(TermId, usize)> {
+        let root = self.root(Volume::Drugs);
+        let mut best: Option<(usize, TermId)> = None;
+        for &lexeme in lexemes {
+            for (term, others) in self.children_by(root, lexeme) {
+                let size = others.len() + 1;
+                if others.iter().all(|l| lexemes.contains(l)) && best.is_none_or(|(most, _)| size > most) {
+                    best = Some((size, term));
+                }
+            }
+        }
+        best.map(|(size, term)| (term, size))
+    }
+
+    /// Whether a word is part of the name of a drug of the table.
+    pub fn is_named_by(&self, drug: TermId, lexeme: u32) -> bool {
+        let root = self.root(Volume::Drugs);
+        let keys = &self.keys[self.run(root, KEYS)];
+        keys.iter()
+            .map(|k| k[1] as usize)
+            .filter(|&f| self.forms[f][0] == drug)
+            .any(|f| self.form_lexemes[self.forms[f][1] as usize..self.forms[f + 1][1] as usize].contains(&lexeme))
     }
 
     /// The subterm under "with", "in" or "due to" of a term (or of the terms above it) that the given lexemes name,

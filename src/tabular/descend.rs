@@ -171,6 +171,12 @@ impl Tabular {
         (of_a_side, shared)
     }
 
+    /// Whether `child` is the one of the children of `above` that the note says.
+    pub fn is_said_of(&self, child: NodeId, above: NodeId, present: &dyn Fn(u32) -> bool, strings: &Strings) -> bool {
+        let children: Vec<NodeId> = self.children(above).collect();
+        self.said(&children, present, strings) == Some(child)
+    }
+
     /// The child for what was not said, and whether there is one that means just that.
     fn not_said(&self, children: &[NodeId], divided: bool, strings: &Strings) -> Option<(NodeId, bool)> {
         if let [only] = children {
@@ -249,6 +255,15 @@ impl Tabular {
         }
         if encounter != Encounter::Sequela
             && let Some(child) = self.said_extension(children, present, encounter, strings)
+        {
+            return Some(child);
+        }
+        // "With tophus": what the character says where it is not about the phase of care.
+        if !children.iter().any(|&c| self.title(c, strings).contains("encounter"))
+            && let Some(child) = children.iter().copied().find(|&c| {
+                let own = self.own_lexemes(c);
+                !own.is_empty() && own.iter().all(|&l| present(l))
+            })
         {
             return Some(child);
         }

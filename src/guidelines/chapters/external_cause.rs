@@ -1,19 +1,27 @@
 //! I.C.20: external causes.
 
 use crate::Setting::Outpatient;
-use crate::guidelines::{Case, Rule, fires, must_not, nearly};
+use crate::guidelines::{Candidate, Case, Rule, fires, must_not, nearly};
 use crate::index::Volume;
-use crate::report::Tier;
+use crate::report::{Assertion, Tier};
+use crate::tabular::descend::Encounter;
 
 pub static RULE: Rule = Rule {
     section: "I.C.20",
-    explanation: "A code for how an injury happened goes only with a code for the injury, and never first.",
+    explanation: "A code for how an injury happened goes only with a code for the injury, and never first; the exact cause \
+                  before an unspecified one; place, activity and status once, at the initial encounter.",
     apply,
     examples: &[
         fires(
             Outpatient,
             "HISTORY OF PRESENT ILLNESS:\nShe had a fall.\n\nASSESSMENT:\n1. Gout.",
             "W19.XXXA",
+            Some(Tier::Held),
+        ),
+        fires(
+            Outpatient,
+            "HISTORY OF PRESENT ILLNESS:\nShe fell at home.\n\nASSESSMENT:\n1. Left wrist sprain, healing.",
+            "Y92.009",
             Some(Tier::Held),
         ),
         nearly(
@@ -27,16 +35,65 @@ pub static RULE: Rule = Rule {
 };
 
 fn apply(case: &mut Case<'_>) {
-    let injury = case
-        .candidates
-        .iter()
-        .any(|c| c.is_open() && case.mention(c).is_of(Volume::Diseases) && case.code(c).starts_with(['S', 'T']));
-    for candidate in &mut case.candidates {
-        if !candidate.is_open() || !case.facts.mentions[candidate.mentions[0]].is_of(Volume::ExternalCauses) {
+    let is_injury = |case: &Case<'_>, c: &Candidate| {
+        c.is_open()
+            && case.assertion(c) == Assertion::Affirmed
+            && case.mention(c).is_of(Volume::Diseases)
+            && case.code(c).starts_with(['S', 'T'])
+    };
+    let injury = case.candidates.iter().any(|c| is_injury(case, c));
+    let active = case.candidates.iter().any(|c| is_injury(case, c) && case.phase(c) == Encounter::Initial);
+    let causes: Vec<usize> = (0..case.candidates.len())
+        .filter(|&at| case.candidates[at].is_open() && case.mention(&case.candidates[at]).is_of(Volume::ExternalCauses))
+        .collect();
+    let codes: Vec<String> = causes.iter().map(|&at| case.code(&case.candidates[at]).to_owned()).collect();
+    let mut circumstances: Vec<String> = Vec::new();
+    for (&at, code) in causes.iter().zip(&codes) {
+        let kind = code.get(..3).unwrap_or(code).to_owned();
+        let is_circumstance = ["Y92", "Y93", "Y99"].contains(&kind.as_str());
+        let reason = if !injury {
+            "How something happened is coded only beside an injury.".to_owned()
+        } else if is_circumstance && !active {
+            "Place, activity and status are coded at the initial encounter only.".to_owned()
+        } else if is_circumstance && circumstances.contains(&kind) {
+            "Place, activity and status are each coded once.".to_owned()
+        } else if let Some(other) = codes.iter().find(|other| says_less(code, other)) {
+            format!("{other} says more exactly how it happened.")
+        } else if is_of_the_injury(case, at) {
+            "Said by the code of the injury.".to_owned()
+        } else {
+            if is_circumstance {
+                circumstances.push(kind);
+            }
             continue;
-        }
-        if !injury {
-            candidate.hold(RULE.section, "How something happened is coded only beside an injury.");
-        }
+        };
+        case.candidates[at].hold(RULE.section, reason);
     }
+}
+
+/// Whether `code` is an unspecified cause of a kind that `other` names.
+fn says_less(code: &str, other: &str) -> bool {
+    let in_range = |from: &str, to: &str| other.get(..3).is_some_and(|c| from <= c && c <= to);
+    match code.get(..3) {
+        Some("W19") => in_range("W00", "W18") || in_range("V00", "V80"),
+        Some("V99" | "V89") => in_range("V00", "V88"),
+        Some("Y09") => in_range("X92", "Y08"),
+        Some("X58") => !other.starts_with("X58") && !other.starts_with('Y'),
+        _ => false,
+    }
+}
+
+/// Whether the words of the cause only name the injury ("frostbite", "heat exhaustion").
+fn is_of_the_injury(case: &Case<'_>, at: usize) -> bool {
+    let cause = case.mention(&case.candidates[at]);
+    let of_nature = ["X30", "X31", "X32"].iter().any(|c| case.code(&case.candidates[at]).starts_with(c));
+    of_nature
+        && case.candidates.iter().any(|c| {
+            let mention = case.mention(c);
+            c.is_open()
+                && mention.is_of(Volume::Diseases)
+                && case.code(c).starts_with('T')
+                && mention.tokens.start <= cause.tokens.start
+                && cause.tokens.end <= mention.tokens.end
+        })
 }

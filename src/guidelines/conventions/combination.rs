@@ -2,7 +2,7 @@
 
 use crate::Setting::Outpatient;
 use crate::guidelines::{Candidate, Case, Rule, fires, must_not, nearly};
-use crate::index::{Mention, Source, column};
+use crate::index::{Mention, Source, Volume, column};
 use crate::report::{Assertion, Tier};
 use crate::tabular::NoteKind;
 
@@ -83,7 +83,9 @@ fn bring_main_term(case: &mut Case<'_>) {
 }
 
 fn stands(case: &Case<'_>, candidate: &Candidate) -> bool {
-    candidate.tier == Tier::Suggested && case.assertion(candidate) == Assertion::Affirmed
+    candidate.tier == Tier::Suggested
+        && case.assertion(candidate) == Assertion::Affirmed
+        && !case.mention(candidate).is_of(Volume::ExternalCauses)
 }
 
 /// Whether another mention has all the words of one.

@@ -4,6 +4,7 @@ use crate::Setting::{Inpatient, Outpatient};
 use crate::guidelines::{Candidate, Case, Facts, Rule, fires, must_not, nearly};
 use crate::note::SectionKind;
 use crate::report::{Assertion, Tier};
+use crate::tabular::flags;
 
 pub static RULE: Rule = Rule {
     section: "IV.H",
@@ -55,6 +56,8 @@ fn judge(candidate: &mut Candidate, facts: &Facts<'_>) {
         Assertion::Uncertain => candidate.hold("II.H", format!("Uncertain{cue}, and not in a final statement.")),
         // Codes for status and history say by themselves that it is past.
         Assertion::Past if is_status(code) => {}
+        // What was operated on heals: the fracture is coded by the phase of care (I.C.19.a).
+        Assertion::Past if is_operated(facts, candidate) => candidate.cite("I.C.19.a"),
         // What resolved during the stay was a problem of the stay (III).
         Assertion::Past if facts.setting == crate::Setting::Inpatient && resolved_in_stay(facts, candidate) => {
             candidate.cite("III");
@@ -68,6 +71,42 @@ fn judge(candidate: &mut Candidate, facts: &Facts<'_>) {
         Assertion::Hypothetical => candidate.hold("I.A.19", format!("Not said to exist{cue}.")),
         Assertion::Planned => candidate.hold("IV.H", format!("Looked for or planned{cue}, not found.")),
     }
+}
+
+/// Words between "status post" and an injury that say what was done for it.
+const PROCEDURES: &[&str] = &[
+    "orif",
+    "crpp",
+    "fixation",
+    "reduction",
+    "pinning",
+    "nailing",
+    "nail",
+    "imn",
+    "plating",
+    "repair",
+    "surgery",
+    "casting",
+    "splinting",
+    "hemiarthroplasty",
+    "arthroplasty",
+    "washout",
+    "debridement",
+    "kyphoplasty",
+    "vertebroplasty",
+    "reconstruction",
+    "fasciotomy",
+];
+
+/// "Status post fixation of the left ankle fracture": the operation is past, the injury is what it was for.
+fn is_operated(facts: &Facts<'_>, candidate: &Candidate) -> bool {
+    let mention = &facts.mentions[candidate.mentions[0]];
+    let Some(cue) = facts.judgements[candidate.mentions[0]].cue else { return false };
+    let injury = facts.tabular.is(candidate.node, flags::EXTENDED)
+        && facts.tabular.code(candidate.node, facts.strings).starts_with(['S', 'M']);
+    injury
+        && cue.end <= mention.tokens.start
+        && (cue.start..mention.tokens.start).any(|t| PROCEDURES.contains(&facts.reading.folded(t)))
 }
 
 fn resolved_in_stay(facts: &Facts<'_>, candidate: &Candidate) -> bool {

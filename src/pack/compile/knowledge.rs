@@ -12,6 +12,8 @@ pub const NONESSENTIAL: (&str, &str) = ("nonessential.tsv", include_str!("../../
 pub const EXTERNAL_EVENTS: (&str, &str) = ("external_events.tsv", include_str!("../../knowledge/external_events.tsv"));
 pub const GENERIC_TERMS: (&str, &str) = ("generic_terms.tsv", include_str!("../../knowledge/generic_terms.tsv"));
 
+pub const DRUG_NAMES: (&str, &str) = ("drug_names.tsv", include_str!("../../knowledge/drug_names.tsv"));
+
 /// The rows of a file after its header, comments left out; each has at least `columns` columns.
 ///
 /// # Errors

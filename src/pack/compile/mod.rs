@@ -81,7 +81,7 @@ fn texts(release: &Release) -> impl Iterator<Item = &str> {
         );
         texts.extend(node.seventh.iter().map(|(_, meaning)| meaning.as_str()));
     }
-    for (file, column) in [(knowledge::ABBREVIATIONS, 1), (knowledge::SYNONYMS, 1)] {
+    for (file, column) in [(knowledge::ABBREVIATIONS, 1), (knowledge::SYNONYMS, 1), (knowledge::DRUG_NAMES, 0)] {
         // Rows that are too short are refused where they are compiled.
         for row in knowledge::rows(file, 2).unwrap_or_default() {
             texts.push(row[column]);

@@ -137,6 +137,21 @@ impl<'f> References<'f> {
                 return Some(child);
             }
         }
+        // "Fracture, carpal, navicular": the entry is "carpal bone(s)".
+        let of_bone = |title: &str| title.strip_prefix(wanted).is_some_and(|rest| rest.starts_with(" bone"));
+        if let Some(child) = children().find(|&c| of_bone(&normal(&self.flat[c as usize].title))) {
+            return Some(child);
+        }
+        // "Osteoporosis, with fracture": the entry is "with current pathological fracture".
+        let in_order = |title: &str| {
+            let mut words = title.split_whitespace();
+            wanted.split_whitespace().all(|w| words.any(|t| t == w))
+        };
+        if wanted.starts_with("with ")
+            && let Some(child) = children().find(|&c| in_order(&normal(&self.flat[c as usize].title)))
+        {
+            return Some(child);
+        }
         // "with neuropathy" names the child "neuropathy" of the child "with".
         if depth > 0 {
             for child in children() {

@@ -14,6 +14,8 @@ use std::collections::{BTreeMap, HashMap};
 pub struct Codes {
     nodes: HashMap<String, u32>,
     billable: Vec<bool>,
+    /// Titles of the subcategories of drugs, by code.
+    drugs: BTreeMap<String, String>,
 }
 
 impl Codes {
@@ -24,6 +26,19 @@ impl Codes {
 
     pub fn is_billable(&self, node: u32) -> bool {
         self.billable.get(node as usize).copied().unwrap_or(false)
+    }
+
+    /// The code of a drug whose printed code has been divided since ("T40.4X1": fentanyl is T40.411 now): the subcategory
+    /// that names the drug, else the one for others, with the same last character.
+    pub fn find_moved(&self, printed: &str, drug: &str) -> Option<u32> {
+        let stem = printed.get(..5)?;
+        let intent = printed.chars().last()?;
+        let drug = drug.to_lowercase();
+        let under = || self.drugs.range(stem.to_owned()..).take_while(|(code, _)| code.starts_with(stem));
+        let (code, _) = under()
+            .find(|(code, title)| code.len() == 6 && title.contains(&drug))
+            .or_else(|| under().find(|(code, title)| code.len() == 6 && title.contains("other ")))?;
+        self.find(&format!("{code}{intent}"))
     }
 }
 
@@ -55,7 +70,9 @@ pub fn compile(
             }
             _ => node.title.as_str(),
         };
-        let mut own = signed_content(&telling(own_title), vocabulary);
+        // "Vertebra(e)", "toe(s)".
+        let without_plurals = own_title.replace("(e)", "").replace("(s)", "").replace("(es)", "");
+        let mut own = signed_content(&telling(&without_plurals), vocabulary);
         // "Right side" says no more than "right".
         if own.iter().any(|l| sides.contains(l)) {
             own.retain(|l| !side.contains(l));
@@ -107,9 +124,15 @@ pub fn compile(
     writer.section(tags::NOTE_REFS, to_bytes(refs));
     writer.section(tags::SEVENTH, to_bytes(seventh));
     writer.section(tags::TITLE_LEXEMES, to_bytes(lexemes));
+    let drugs = nodes
+        .iter()
+        .filter(|n| n.kind == NodeKind::Diagnosis && n.code.get(..3).is_some_and(|c| ("T36".."T66").contains(&c)))
+        .map(|n| (n.code.clone(), n.title.to_lowercase()))
+        .collect();
     Ok(Codes {
         nodes: codes.into_iter().map(|(code, at)| (code.to_owned(), at as u32)).collect(),
         billable: nodes.iter().map(|n| n.billable).collect(),
+        drugs,
     })
 }
 

@@ -63,8 +63,36 @@ pub fn compile(
         optional_words.entry(row[0]).or_default().extend(vocabulary.content(row[1]));
     }
 
-    let forms: Vec<Forms> =
+    let mut forms: Vec<Forms> =
         flat.iter().map(|f| Forms::of(f, &flat[f.parent as usize].title, vocabulary, &optional_words)).collect();
+    // In the External Cause Index commas between single words give alternatives ("stairs, steps").
+    for (term, forms) in flat[roots[1] as usize..roots[2] as usize].iter().zip(&mut forms[roots[1] as usize..]) {
+        // "Motor vehicle NOS" is the entry itself, not the rest of a list.
+        if term.title.ends_with(" NOS") {
+            forms.flags &= !flags::RESIDUAL;
+        }
+        let parts: Vec<&str> = term.title.split(',').map(str::trim).collect();
+        if parts.len() > 1 && term.source.is_some() && parts.iter().all(|p| !p.contains([' ', '-', '['])) {
+            forms.forms = parts.iter().map(|p| vocabulary.content(p)).filter(|f| !f.is_empty()).collect();
+            forms.forms.sort();
+            forms.forms.dedup();
+        }
+    }
+    // Brand names and drugs that are newer than the Table of Drugs, by the drug whose row they share.
+    let mut drug_names: HashMap<String, Vec<Vec<u32>>> = HashMap::new();
+    for row in rows(knowledge::DRUG_NAMES, 2)? {
+        drug_names.entry(row[1].to_lowercase()).or_default().push(vocabulary.content(row[0]));
+    }
+    for (term, forms) in flat[roots[2] as usize..].iter().zip(&mut forms[roots[2] as usize..]) {
+        if term.parent == roots[2]
+            && let Some(names) = drug_names.get(&term.title.to_lowercase())
+        {
+            forms.forms.extend(names.iter().filter(|n| !n.is_empty()).cloned());
+            forms.forms.sort();
+            forms.forms.dedup();
+        }
+    }
+    let kinds_of_site: Vec<u32> = ["joint", "bone"].iter().flat_map(|w| vocabulary.content(w)).collect();
     let frequency = frequencies(&forms, vocabulary.names.len());
     // For each term the lexemes that it and the terms above it always say.
     let mut above: Vec<Vec<u32>> = Vec::with_capacity(flat.len());
@@ -92,6 +120,23 @@ pub fn compile(
     for (id, term) in flat.iter().enumerate() {
         let starts = [keys.len() / 2, open.len(), optional.len(), sees.len() / 2];
         let mut of_node: Vec<(u32, u32)> = Vec::new();
+        // A subterm "foot joint" or "metatarsal bone" is named by the site alone, unless that is a subterm of its own.
+        let short: Vec<(u32, u32)> = match roots.contains(&(id as u32)) {
+            true => Vec::new(),
+            false => (term.children.iter())
+                .flat_map(|&child| forms[child as usize].forms.iter().map(move |form| (child, form)))
+                .filter_map(|(child, form)| match form[..] {
+                    [site, last] if kinds_of_site.contains(&last) => Some((child, site)),
+                    _ => None,
+                })
+                .filter(|(_, site)| !term.children.iter().any(|&c| forms[c as usize].forms.contains(&vec![*site])))
+                .collect(),
+        };
+        for (child, site) in short {
+            of_node.push((site, (form_rows.len() / 2) as u32));
+            form_rows.extend([child, form_lexemes.len() as u32]);
+            form_lexemes.push(site);
+        }
         for &child in &term.children {
             let child_forms = &forms[child as usize];
             if child_forms.flags & flags::OPEN != 0 {
@@ -180,7 +225,11 @@ pub fn compile(
                 cell = (cells.len() / column::COUNT) as u32 + 1;
                 for at in 0..column::COUNT {
                     let printed = source.cells.get(at).and_then(Option::as_deref);
-                    cells.push(printed.and_then(|c| codes.find(c)).map_or(0, |n| n + 1));
+                    cells.push(
+                        printed
+                            .and_then(|c| codes.find(c).or_else(|| codes.find_moved(c, &source.title)))
+                            .map_or(0, |n| n + 1),
+                    );
                 }
             }
         }
@@ -330,7 +379,13 @@ pub fn title_forms(title: &str, vocabulary: &Vocabulary) -> Forms {
         lexemes
     };
     let mut out = Forms::default();
-    if all.iter().any(|w| matches!(w.text.as_str(), "nec" | "nos")) {
+    // "From, off, out of" says where the next term goes on.
+    let leads_on = |w: &&Word| matches!(w.text.as_str(), "from" | "off" | "out" | "of" | "in" | "on" | "down" | "into");
+    if parts.len() > 1 && all.iter().all(|w| leads_on(w)) || all.len() == 1 && is("down") {
+        out.flags |= flags::OPEN;
+        return out;
+    }
+    if is("nec") || is("nos") {
         out.flags |= flags::RESIDUAL;
     }
     let residual = is("specified") || is("unspecified") || is("other") || out.flags & flags::RESIDUAL != 0;

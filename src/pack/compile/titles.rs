@@ -92,6 +92,12 @@ pub fn compile(
             {
                 continue;
             }
+            // "Unspecified fracture of left femur" says less than the Index does in the same words, and its side would make
+            // it look like more.
+            let lower = text.to_lowercase();
+            if lower.contains("unspecified") && (lower.contains("right") || lower.contains("left")) {
+                continue;
+            }
             if content.is_empty() || content.len() > MOST_LEXEMES || of_node.contains(&content) {
                 continue;
             }

@@ -102,7 +102,7 @@ impl Vocabulary {
     /// Whether a word of a title says something, but stands in notes for so much else that it is no lexeme.
     pub fn is_lost(&self, word: &Word) -> bool {
         let joins = ["and", "or", "nec", "nos", "other", "specified", "unspecified"].contains(&word.text.as_str());
-        let pronoun = ["his", "her", "their", "this", "that"].contains(&word.text.as_str());
+        let pronoun = ["his", "her", "their", "this", "that", "good"].contains(&word.text.as_str());
         let kind = self.link(&word.text);
         let is_word = word.text.chars().any(char::is_alphanumeric);
         !joins
