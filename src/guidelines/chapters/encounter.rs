@@ -1,6 +1,7 @@
 //! IV.G and I.C.21.c: the reason for the visit where its title or the chief complaint names it.
 
 use crate::Setting::Outpatient;
+use crate::guidelines::selection::managed;
 use crate::guidelines::{Case, Rule, Standing, fires, must_not, nearly};
 use crate::note::SectionKind;
 use crate::report::{Assertion, Tier};

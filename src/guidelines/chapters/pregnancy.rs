@@ -66,7 +66,8 @@ fn apply(case: &mut Case<'_>) {
         case.assertion(c) == Assertion::Affirmed && case.facts.standings[c.mentions[0]] <= Standing::Narrated
     };
     let is_weeks = |code: &str| code.starts_with("Z3A");
-    let said = case.candidates.iter().any(|c| (bare(case.code(c)) || is_weeks(case.code(c))) && there(c));
+    let said = case.candidates.iter().any(|c| (bare(case.code(c)) || is_weeks(case.code(c))) && there(c))
+        || named_words(case, &["trimester"]);
     if !any && !said {
         return;
     }
@@ -102,7 +103,6 @@ fn apply(case: &mut Case<'_>) {
         if let Some(node) = in_phase(case, case.candidates[at].node, phase) {
             let candidate = &mut case.candidates[at];
             candidate.node = node;
-            candidate.missing.retain(|m| m.has_default);
             candidate.missing.clear();
             candidate.cite(RULE.section);
         }
@@ -160,7 +160,9 @@ fn complicating(case: &mut Case<'_>) {
     for at in 0..case.candidates.len() {
         let candidate = &case.candidates[at];
         let mention = candidate.mentions[0];
-        if candidate.tier != Tier::Suggested
+        // "Diabetes in pregnancy" of the Index takes in the kind of diabetes, which says more.
+        let taken_in = candidate.reason.as_deref().is_some_and(|r| r.starts_with("Included in O24.9"));
+        if candidate.tier != Tier::Suggested && !taken_in
             || case.assertion(candidate) != Assertion::Affirmed
             || case.facts.standings[mention] > Standing::Discussed
         {
@@ -179,12 +181,23 @@ fn complicating(case: &mut Case<'_>) {
         let tabular = case.facts.tabular;
         // What the note calls by its name in chapter 15 has its code already; gestational diabetes is another one.
         let category = tabular.category(stem);
-        let covered = |c: &Candidate| {
+        if row.becomes.starts_with("O24") {
+            for vague in case.candidates.iter_mut().filter(|c| c.is_open()) {
+                if tabular.code(vague.node, case.facts.strings).starts_with("O24.9") {
+                    vague.hold(RULE.section, format!("The kind of diabetes is known ({}.-).", row.becomes));
+                }
+            }
+            if taken_in {
+                let candidate = &mut case.candidates[at];
+                candidate.tier = Tier::Suggested;
+                candidate.reason = None;
+            }
+        }
+        let already = case.candidates.iter().any(|c| {
             c.is_open()
                 && (tabular.is_within(c.node, stem)
                     || tabular.category(c.node) == category && !case.code(c).starts_with("O99"))
-        };
-        let already = case.candidates.iter().any(covered);
+        });
         let superimposed = row.becomes.starts_with("O10")
             && case.candidates.iter().any(|c| c.is_open() && case.code(c).starts_with("O11"));
         if !already && !superimposed {
