@@ -39,8 +39,8 @@ fn apply(case: &mut Case<'_>) {
     let facts = &case.facts;
     for candidate in &mut case.candidates {
         let mention = candidate.mentions[0];
-        let by_place = candidate.rules.contains(&super::super::selection::managed::RULE.section)
-            || facts.standings[mention] == Standing::Heading;
+        let by_place =
+            candidate.rules.contains(&managed::RULE.section) || facts.standings[mention] == Standing::Heading;
         if candidate.tier != Tier::Held
             || !by_place
             || facts.mentions[mention].generic

@@ -51,6 +51,7 @@ fn apply(case: &mut Case<'_>) {
     if case.facts.setting == Setting::Inpatient {
         birth(case, says(VAGINAL), says(CESAREAN), says(&["twin", "twins"]), mention);
         maturity(case, mention);
+        jaundice(case);
     }
 }
 
@@ -89,7 +90,7 @@ fn maturity(case: &mut Case<'_>, mention: usize) {
         has("P07.2") || has("P07.3") || words.iter().any(|w| matches!(*w, "preterm" | "premature" | "prematurity"));
     let (light, small) = (has("P07.0") || has("P07.1"), ["P05.0", "P05.1"].into_iter().find(|p| has(p)));
     let weight = stated(case, &["g", "gm", "gms", "gram", "grams"], 300..2500);
-    let weeks = stated(case, &["week", "weeks", "wk", "wks"], 20..37);
+    let weeks = stated(case, &["week", "weeks", "wk", "wks"], 20..37).or_else(|| gestation(case));
     if preterm && let Some(weeks) = weeks {
         let ending = format!("{weeks} completed weeks");
         if let Some(node) = titled(case, &["P07.2", "P07.3"], &|t| t.ends_with(&ending)) {
@@ -106,6 +107,27 @@ fn maturity(case: &mut Case<'_>, mention: usize) {
         && let Some(node) = titled(case, &[prefix], &of_weight)
     {
         replace(case, &[prefix], node, mention);
+    }
+}
+
+/// Whole weeks of gestation as obstetrics writes them ("35w4d").
+fn gestation(case: &Case<'_>) -> Option<u32> {
+    let of_weeks = |c: &&Candidate| case.code(c).starts_with("Z3A");
+    let title = case.candidates.iter().find(of_weeks).map(|c| case.facts.tabular.title(c.node, case.facts.strings))?;
+    title.split(|c: char| !c.is_ascii_digit()).find_map(|w| w.parse().ok()).filter(|w| (20..37).contains(w))
+}
+
+/// Jaundice of a newborn is one of chapter 16.
+fn jaundice(case: &mut Case<'_>) {
+    let preterm = case.candidates.iter().any(|c| c.is_open() && case.code(c).starts_with("P07.3"));
+    let code = if preterm { "P59.0" } else { "P59.9" };
+    let Some(node) = case.facts.tabular.find(code).filter(|&n| case.facts.tabular.is_billable(n)) else { return };
+    for candidate in &mut case.candidates {
+        if candidate.tier == Tier::Suggested && case.facts.tabular.code(candidate.node, case.facts.strings) == "R17" {
+            candidate.node = node;
+            candidate.path = Some(vec![format!("{} (Tabular)", case.facts.tabular.title(node, case.facts.strings))]);
+            candidate.cite(RULE.section);
+        }
     }
 }
 

@@ -161,7 +161,10 @@ fn complicating(case: &mut Case<'_>) {
         let candidate = &case.candidates[at];
         let mention = candidate.mentions[0];
         // "Diabetes in pregnancy" of the Index takes in the kind of diabetes, which says more.
-        let taken_in = candidate.reason.as_deref().is_some_and(|r| r.starts_with("Included in O24.9"));
+        let included =
+            |code: &str| candidate.reason.as_deref().is_some_and(|r| r.starts_with(&format!("Included in {code}")));
+        let specific = !case.facts.tabular.is(candidate.node, flags::UNSPECIFIED);
+        let taken_in = included("O24.9") || included("O99") && specific;
         if candidate.tier != Tier::Suggested && !taken_in
             || case.assertion(candidate) != Assertion::Affirmed
             || case.facts.standings[mention] > Standing::Discussed
@@ -181,16 +184,16 @@ fn complicating(case: &mut Case<'_>) {
         let tabular = case.facts.tabular;
         // What the note calls by its name in chapter 15 has its code already; gestational diabetes is another one.
         let category = tabular.category(stem);
+        if taken_in {
+            let candidate = &mut case.candidates[at];
+            candidate.tier = Tier::Suggested;
+            candidate.reason = None;
+        }
         if row.becomes.starts_with("O24") {
             for vague in case.candidates.iter_mut().filter(|c| c.is_open()) {
                 if tabular.code(vague.node, case.facts.strings).starts_with("O24.9") {
                     vague.hold(RULE.section, format!("The kind of diabetes is known ({}.-).", row.becomes));
                 }
-            }
-            if taken_in {
-                let candidate = &mut case.candidates[at];
-                candidate.tier = Tier::Suggested;
-                candidate.reason = None;
             }
         }
         let already = case.candidates.iter().any(|c| {
