@@ -194,7 +194,7 @@ fn node_flags(node: &TabularNode, title: &str, above: &str) -> u32 {
     let count = |title: &str, word: &str| title.split(|c: char| !c.is_alphanumeric()).filter(|w| *w == word).count();
     // What the title above says already is no news here.
     let says = |word: &str| count(&title, word) > count(&above, word);
-    if says("unspecified") {
+    if says("unspecified") || title.ends_with("unspecified side") {
         f |= flags::UNSPECIFIED;
     }
     if says("other") || title.contains("not elsewhere classified") {

@@ -381,7 +381,7 @@ pub fn title_forms(title: &str, vocabulary: &Vocabulary) -> Forms {
     let mut out = Forms::default();
     // "From, off, out of" says where the next term goes on.
     let leads_on = |w: &&Word| matches!(w.text.as_str(), "from" | "off" | "out" | "of" | "in" | "on" | "down" | "into");
-    if parts.len() > 1 && all.iter().all(|w| leads_on(w)) || all.len() == 1 && is("down") {
+    if parts.len() > 1 && all.iter().all(leads_on) || all.len() == 1 && is("down") {
         out.flags |= flags::OPEN;
         return out;
     }
