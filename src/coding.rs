@@ -1,5 +1,6 @@
 //! From each mention to a billable code: the Tabular's descent by the words that stand near the mention.
 
+use crate::drugs::{CLASSES, Use};
 use crate::index::{self, Index, Mention, Source, Volume};
 use crate::lexicon::phrases::Phrases;
 use crate::lexicon::{Lexemes, Lexicon, Link, Occurrence};
@@ -430,6 +431,24 @@ impl ValueCodes {
             let (_, node) = codes.iter().find(|(range, _)| range.holds(m.value))?;
             Some(Mention::stated(*node, m.tokens, m.sentence))
         })
+    }
+}
+
+/// For each class of drugs the code of its long-term use.
+pub struct DrugCodes {
+    of_classes: Vec<Option<NodeId>>,
+}
+
+impl DrugCodes {
+    pub fn load(tabular: &Tabular) -> DrugCodes {
+        // A release may drop a code.
+        let billable = |code: &str| tabular.find(code).filter(|&n| tabular.is_billable(n));
+        DrugCodes { of_classes: CLASSES.iter().map(|class| billable(class.code)).collect() }
+    }
+
+    /// A mention for each drug that is taken.
+    pub fn mentions(&self, uses: &[Use]) -> impl Iterator<Item = Mention> {
+        uses.iter().filter_map(|u| Some(Mention::stated((*self.of_classes.get(u.class)?)?, u.tokens, u.sentence)))
     }
 }
 

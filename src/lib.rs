@@ -2,12 +2,13 @@
 //! their subterms, verifies the code in the Tabular List and applies the Official Guidelines.
 //!
 //! Data flows one way, and [`Assistant::scan`] is all of it: text, its form ([`note`]), its words ([`lexicon`]), what is
-//! said of them ([`context`]), its values ([`measure`]), the terms it names ([`index`]), the codes ([`coding`], [`tabular`]), the rules
+//! said of them ([`context`]), its values ([`measure`]) and drugs ([`drugs`]), the terms it names ([`index`]), the codes ([`coding`], [`tabular`]), the rules
 //! ([`guidelines`]), the report ([`report`]). A room reads only from rooms before it.
 
 pub mod assemble;
 pub mod coding;
 pub mod context;
+pub mod drugs;
 pub mod error;
 pub mod guidelines;
 pub mod index;
@@ -25,8 +26,9 @@ pub use error::{Error, ErrorKind, Result};
 pub use note::{Note, Setting};
 pub use report::Report;
 
-use coding::{Coder, CodingWords, Phases, ValueCodes};
+use coding::{Coder, CodingWords, DrugCodes, Phases, ValueCodes};
 use context::Cues;
+use drugs::Drugs;
 use guidelines::{Case, Facts, Standing};
 use index::{Index, Titles, Walk};
 use lexicon::Lexicon;
@@ -47,6 +49,8 @@ pub struct Assistant {
     cues: Cues,
     measures: Measures,
     value_codes: ValueCodes,
+    drugs: Drugs,
+    drug_codes: DrugCodes,
     phases: Phases,
     coding_words: CodingWords,
     code_set: CodeSet,
@@ -75,6 +79,8 @@ impl Assistant {
         let coding_words = CodingWords::load(&lexicon);
         let measures = Measures::load();
         let value_codes = ValueCodes::load(&measures, &tabular, &strings);
+        let drugs = Drugs::load();
+        let drug_codes = DrugCodes::load(&tabular);
         let cues = Cues::load();
         Ok(Assistant {
             strings,
@@ -85,6 +91,8 @@ impl Assistant {
             cues,
             measures,
             value_codes,
+            drugs,
+            drug_codes,
             phases,
             coding_words,
             code_set,
@@ -100,6 +108,7 @@ impl Assistant {
         let mut mentions =
             Walk { index: &self.index, titles: &self.titles, reading: &reading, lexemes: &lexemes }.mentions();
         mentions.extend(self.value_codes.mentions(&self.measures.read(&reading)));
+        mentions.extend(self.drug_codes.mentions(&self.drugs.read(&reading)));
         mentions.sort_by_key(|m| m.tokens);
         let judgements: Vec<_> = mentions.iter().map(|m| context.judge(m.tokens)).collect();
         let standings: Vec<_> =

@@ -112,8 +112,14 @@ static OF_CODES_TOGETHER: &[&Rule] = &[
 ];
 
 /// Which codes go only beside others that the note has.
-static OF_CODES_BESIDE: &[&Rule] =
-    &[&diabetes_control::RULE, &secondary_neoplasm::RULE, &receptors::RULE, &stated_value::RULE, &external_cause::RULE];
+static OF_CODES_BESIDE: &[&Rule] = &[
+    &diabetes_control::RULE,
+    &secondary_neoplasm::RULE,
+    &receptors::RULE,
+    &stated_value::RULE,
+    &long_term_drug::RULE,
+    &external_cause::RULE,
+];
 
 /// Which codes cannot stand together, and what is left to a person.
 static OF_CONFLICTS: &[&Rule] = &[&excludes1::RULE, &choice::RULE];

@@ -14,6 +14,7 @@ pub mod history;
 pub mod hiv;
 pub mod hypertension;
 pub mod injuries;
+pub mod long_term_drug;
 pub mod neoplasm_history;
 pub mod newborn;
 pub mod organism;
