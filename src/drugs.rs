@@ -7,7 +7,7 @@
 //! not be (allergies, emergency course, operation).
 
 use crate::lexicon::phrases::Phrases;
-use crate::note::{Reading, Role, SectionKind, Sentence, TokenKind, TokenRange};
+use crate::note::{Reading, Role, SectionKind, TokenKind, TokenRange};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -324,7 +324,7 @@ impl Drugs {
             }
             free_from = name.tokens.end;
             let class = name.id as usize;
-            if is_taken(reading, sentence, name.tokens) && is_long_term(reading, sentence, name.tokens, class) {
+            if is_taken(reading, at, name.tokens) && is_long_term(reading, at, name.tokens, class) {
                 found.push(Use { class, tokens: name.tokens, sentence: at as u32 });
             }
         }
@@ -332,8 +332,9 @@ impl Drugs {
     }
 }
 
-fn is_taken(reading: &Reading<'_>, sentence: &Sentence, name: TokenRange) -> bool {
+fn is_taken(reading: &Reading<'_>, at: usize, name: TokenRange) -> bool {
     use SectionKind::*;
+    let sentence = &reading.sentences[at];
     let kind = reading.section_of(sentence).kind;
     if matches!(sentence.role, Role::Heading)
         || matches!(
@@ -360,7 +361,7 @@ fn is_taken(reading: &Reading<'_>, sentence: &Sentence, name: TokenRange) -> boo
     {
         return false;
     }
-    if not_taken_after(reading, sentence, name) {
+    if not_taken_after(reading, at, name) {
         return false;
     }
     // Of the words before it the nearest one decides.
@@ -405,19 +406,27 @@ fn is_taken(reading: &Reading<'_>, sentence: &Sentence, name: TokenRange) -> boo
 }
 
 /// "Warfarin was stopped", "insulin drip", "penicillin allergy": up to a comma.
-fn not_taken_after(reading: &Reading<'_>, sentence: &Sentence, name: TokenRange) -> bool {
-    let end = sentence.tokens.end.min(name.end + REACH_AFTER);
+fn not_taken_after(reading: &Reading<'_>, at: usize, name: TokenRange) -> bool {
+    let end = end_of_line(reading, at).min(name.end + REACH_AFTER);
     let words = (name.end..end).map(|t| reading.folded(t));
     words
         .take_while(|w| !matches!(*w, "," | ";" | "." | "and"))
         .any(|word| NOT_TAKEN_AFTER.binary_search(&word).is_ok())
 }
 
-fn is_long_term(reading: &Reading<'_>, sentence: &Sentence, name: TokenRange, class: usize) -> bool {
-    let after = |words: &[&str]| says(reading, name.end, sentence.tokens.end.min(name.end + REACH + 2), words);
+/// The end of what stands on the line of a sentence: "prednisone taper" may be a title and what is done about it.
+fn end_of_line(reading: &Reading<'_>, at: usize) -> u32 {
+    let sentence = &reading.sentences[at];
+    let next = reading.sentences.get(at + 1).filter(|next| next.paragraph == sentence.paragraph);
+    next.unwrap_or(sentence).tokens.end
+}
+
+fn is_long_term(reading: &Reading<'_>, at: usize, name: TokenRange, class: usize) -> bool {
+    let end = end_of_line(reading, at).min(name.end + REACH + 2);
+    let after = |words: &[&str]| says(reading, name.end, end, words);
     let around = |words: &[&str]| {
-        let start = sentence.tokens.start.max(name.start.saturating_sub(REACH));
-        says(reading, start, sentence.tokens.end.min(name.end + REACH + 2), words)
+        let start = reading.sentences[at].tokens.start.max(name.start.saturating_sub(REACH));
+        says(reading, start, end, words)
     };
     match CLASSES.get(class).and_then(|c| c.unless) {
         Some(Unless::AsNeeded) => !after(AS_NEEDED),
@@ -508,6 +517,7 @@ mod tests {
             ("Will consider methotrexate.", ""),
             ("Ibuprofen 600 mg tid as needed for pain.", ""),
             ("On a prednisone taper.", ""),
+            ("ASSESSMENT:\n1. COPD, prednisone taper.", ""),
             ("On prednisone 40 mg for 5 days.", ""),
             ("On amoxicillin for sinusitis.", ""),
             ("On nitrofurantoin prophylaxis.", "Z79.2"),
