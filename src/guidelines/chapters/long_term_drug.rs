@@ -2,7 +2,7 @@
 
 use crate::Setting::{Inpatient, Outpatient};
 use crate::drugs::CLASSES;
-use crate::guidelines::{Candidate, Case, Rule, fires, must_not, nearly};
+use crate::guidelines::{Candidate, Case, Rule, Standing, fires, must_not, nearly};
 use crate::index::Source;
 use crate::report::{Assertion, Tier};
 use crate::tabular::{NodeId, NoteKind};
@@ -34,6 +34,7 @@ pub static RULE: Rule = Rule {
             "Z79.4",
             Some(Tier::Held),
         ),
+        fires(Outpatient, "ASSESSMENT:\n1. On warfarin, INR check.", "Z79.01", Some(Tier::Suggested)),
         must_not(Outpatient, "ASSESSMENT:\n1. Type 2 diabetes.", "Z79.84", None),
         nearly(
             Inpatient,
@@ -70,7 +71,8 @@ fn apply(case: &mut Case<'_>) {
         .collect();
     for at in uses {
         let affirmed = case.assertion(&case.candidates[at]) == Assertion::Affirmed;
-        let wanted = beside.iter().any(|&condition| goes_with(case, &case.candidates[at], condition));
+        let wanted = is_a_problem(case, &case.candidates[at])
+            || beside.iter().any(|&condition| goes_with(case, &case.candidates[at], condition));
         let code = case.code(&case.candidates[at]);
         let differs = case.facts.setting == Outpatient
             && CLASSES.iter().filter(|c| c.code == code).all(|class| class.decide_outpatient);
@@ -88,6 +90,22 @@ fn apply(case: &mut Case<'_>) {
         }
     }
 }
+
+/// Whether the drug itself is what a problem is about ("on Coumadin, INR check"), for a class whose use is watched.
+fn is_a_problem(case: &Case<'_>, drug: &Candidate) -> bool {
+    let code = case.code(drug);
+    let at = drug.mentions[0];
+    let sentence = case.facts.mentions[at].sentence;
+    CLASSES.iter().any(|class| class.code == code && class.beside.contains(&ITSELF))
+        && case.facts.standings[at] == Standing::Named
+        && !case
+            .candidates
+            .iter()
+            .any(|c| c.is_open() && case.mention(c).source != Source::Stated && case.mention(c).sentence == sentence)
+}
+
+/// In the table of classes: the use may be a problem of its own.
+const ITSELF: &str = "itself";
 
 /// Whether a drug belongs to a condition: by its class, or by the Tabular's "use additional code" there.
 fn goes_with(case: &Case<'_>, drug: &Candidate, condition: NodeId) -> bool {
