@@ -263,6 +263,8 @@ enum Unless {
     Course,
     /// Anything but suppression or prophylaxis.
     Suppressive,
+    /// Prophylaxis of a stay.
+    Prophylaxis,
 }
 
 /// All classes, in the order of their table.
@@ -274,6 +276,7 @@ pub static CLASSES: LazyLock<Vec<Class>> = LazyLock::new(|| {
                 "prn" => Some(Unless::AsNeeded),
                 "course" => Some(Unless::Course),
                 "suppressive" => Some(Unless::Suppressive),
+                "prophylaxis" => Some(Unless::Prophylaxis),
                 _ => None,
             };
             let beside = beside.split(',').filter(|c| !c.is_empty()).collect();
@@ -432,8 +435,17 @@ fn is_long_term(reading: &Reading<'_>, at: usize, name: TokenRange, class: usize
         Some(Unless::AsNeeded) => !after(AS_NEEDED),
         Some(Unless::Course) => !around(OF_A_COURSE),
         Some(Unless::Suppressive) => around(SUPPRESSIVE),
+        Some(Unless::Prophylaxis) => !line_says(reading, at, &["prophylaxis", "prophylactic", "ppx"]),
         None => true,
     }
+}
+
+/// Whether the line of a sentence says a word: "DVT prophylaxis: enoxaparin".
+fn line_says(reading: &Reading<'_>, at: usize, words: &[&str]) -> bool {
+    let paragraph = reading.sentences[at].paragraph;
+    let before = reading.sentences[..at].iter().rev().take(2).rfind(|s| s.paragraph == paragraph);
+    let start = before.unwrap_or(&reading.sentences[at]).tokens.start;
+    says(reading, start, end_of_line(reading, at), words)
 }
 
 fn says(reading: &Reading<'_>, start: u32, end: u32, words: &[&str]) -> bool {
@@ -516,6 +528,7 @@ mod tests {
             ("Started on apixaban today.", ""),
             ("Will consider methotrexate.", ""),
             ("Ibuprofen 600 mg tid as needed for pain.", ""),
+            ("HOSPITAL COURSE:\nDVT prophylaxis: on enoxaparin.", ""),
             ("On a prednisone taper.", ""),
             ("ASSESSMENT:\n1. COPD, prednisone taper.", ""),
             ("On prednisone 40 mg for 5 days.", ""),

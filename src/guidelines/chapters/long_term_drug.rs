@@ -91,17 +91,15 @@ fn apply(case: &mut Case<'_>) {
     }
 }
 
-/// Whether the drug itself is what a problem is about ("on Coumadin, INR check"), for a class whose use is watched.
+/// Whether the drug itself is what a problem is about ("on Coumadin, INR check"), for a class whose use is watched so.
 fn is_a_problem(case: &Case<'_>, drug: &Candidate) -> bool {
     let code = case.code(drug);
     let at = drug.mentions[0];
-    let sentence = case.facts.mentions[at].sentence;
+    let reading = case.facts.reading;
+    let sentence = &reading.sentences[case.facts.mentions[at].sentence as usize];
     CLASSES.iter().any(|class| class.code == code && class.beside.contains(&ITSELF))
         && case.facts.standings[at] == Standing::Named
-        && !case
-            .candidates
-            .iter()
-            .any(|c| c.is_open() && case.mention(c).source != Source::Stated && case.mention(c).sentence == sentence)
+        && sentence.tokens.iter().any(|t| reading.folded(t) == "inr")
 }
 
 /// In the table of classes: the use may be a problem of its own.
