@@ -96,10 +96,13 @@ fn is_a_problem(case: &Case<'_>, drug: &Candidate) -> bool {
     let code = case.code(drug);
     let at = drug.mentions[0];
     let reading = case.facts.reading;
-    let sentence = &reading.sentences[case.facts.mentions[at].sentence as usize];
+    let sentence = case.facts.mentions[at].sentence as usize;
+    // The title and what follows it on its line.
+    let line = reading.sentences[sentence..].iter().take(2);
+    let mut line = line.take_while(|s| s.paragraph == reading.sentences[sentence].paragraph);
     CLASSES.iter().any(|class| class.code == code && class.beside.contains(&ITSELF))
         && case.facts.standings[at] == Standing::Named
-        && sentence.tokens.iter().any(|t| reading.folded(t) == "inr")
+        && line.any(|s| s.tokens.iter().any(|t| reading.folded(t) == "inr"))
 }
 
 /// In the table of classes: the use may be a problem of its own.
