@@ -101,7 +101,7 @@ fn is_a_problem(case: &Case<'_>, drug: &Candidate) -> bool {
     let line = reading.sentences[sentence..].iter().take(2);
     let mut line = line.take_while(|s| s.paragraph == reading.sentences[sentence].paragraph);
     CLASSES.iter().any(|class| class.code == code && class.beside.contains(&ITSELF))
-        && case.facts.standings[at] == Standing::Named
+        && case.facts.standings[at] <= Standing::Discussed
         && line.any(|s| s.tokens.iter().any(|t| reading.folded(t) == "inr"))
 }
 
