@@ -56,7 +56,8 @@ fn apply(case: &mut Case<'_>) {
         let sentence = &facts.reading.sentences[at as usize];
         let kind = facts.reading.section_of(sentence).kind;
         let complaint = matches!(kind, SectionKind::ChiefComplaint | SectionKind::Indication);
-        if complaint || at < TITLE && matches!(kind, SectionKind::Unknown) || at == 0 {
+        // "PHYSICAL EXAMINATION" over findings names a part of the note.
+        if complaint || at < TITLE && kind == SectionKind::Unknown {
             candidate.tier = Tier::Suggested;
             candidate.reason = None;
             candidate.rules = vec![RULE.section];
