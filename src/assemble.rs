@@ -50,7 +50,8 @@ pub fn report(note: &Note, case: Case<'_>, code_set: &CodeSet, notices: Vec<Stri
         };
         suggestions.push((facts.mentions[best.mentions[0]].tokens.start, suggestion));
     }
-    suggestions.sort_by(|(a, x), (b, y)| (x.tier, a, &x.code).cmp(&(y.tier, b, &y.code)));
+    let key = |at: u32, s: &Suggestion| (s.tier, s.sequence.unwrap_or(u32::MAX), at);
+    suggestions.sort_by(|(a, x), (b, y)| key(*a, x).cmp(&key(*b, y)).then_with(|| x.code.cmp(&y.code)));
 
     let mut offsets = Offsets::new(facts.reading.text);
     let sections = facts

@@ -12,7 +12,8 @@ pub struct Report {
     pub code_set: CodeSet,
     /// Always `"utf-16"`.
     pub offset_unit: &'static str,
-    /// Suggested first, then to decide, then held; inside a tier in the order of the first evidence.
+    /// Suggested first, then to decide, then held; the open ones in their sequence, the held ones in the order of the
+    /// first evidence.
     pub suggestions: Vec<Suggestion>,
     /// The principal diagnosis of a stay or the first-listed one of a visit, as proposed; absent where nothing
     /// suggested can be.
