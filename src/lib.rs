@@ -6,6 +6,7 @@
 //! ([`guidelines`]), the report ([`report`]). A room reads only from rooms before it.
 
 pub mod assemble;
+pub mod cdi;
 pub mod coding;
 pub mod context;
 pub mod drugs;
