@@ -38,7 +38,9 @@ fn problem(example: &str) -> String {
 /// The lexemes of a text, each once, in order.
 fn content(text: &str, lexicon: &Lexicon) -> Vec<u32> {
     let mut content = Vec::new();
-    for word in Reading::of(text).folded.split_whitespace() {
+    // "= R06.09" is one word of its own for that code.
+    let named = text.strip_prefix("= ").map(|code| format!("code{}", code.replace('.', "")));
+    for word in Reading::of(named.as_deref().unwrap_or(text)).folded.split_whitespace() {
         let lexeme = lexicon.lexeme(word);
         if lexeme != 0 && !content.contains(&lexeme) {
             content.push(lexeme);

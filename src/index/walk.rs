@@ -304,7 +304,8 @@ impl View<'_> {
             let Some((score, step)) = best else { continue };
             let Some(node) = index.code(step.term, step.column) else { continue };
             let generic = index.is(main, flags::GENERIC)
-                && (step.covered.core | step.covered.linked).count_ones() == covered.core.count_ones();
+                && (step.covered.core | step.covered.linked).count_ones() == covered.core.count_ones()
+                || index.is_below(step.term, main) && index.is(step.term, flags::GENERIC);
             out.push(self.candidate(
                 Source::Index { main, term: step.term, column: step.column },
                 volume,

@@ -206,7 +206,9 @@ impl Tabular {
             (children.iter().copied().find(says(&["uncomplicated", "without complication", "not specified as"])))
                 .or_else(|| fewest(flags::UNSPECIFIED))
                 .or_else(|| fewest(flags::NOS))
-                .or_else(|| children.iter().copied().find(says(&["without", "not intractable"])))
+                // "Not intractable, with status migrainosus" and "not intractable, without": what is shared says nothing.
+                .or_else(|| children.iter().copied().find(says(&["without"])))
+                .or_else(|| children.iter().copied().find(says(&["not intractable"])))
                 // The one title that adds nothing, where each of the others adds something ("recurrent").
                 .or_else(|| {
                     let mut plain = children.iter().copied().filter(|&c| self.own_lexemes(c).is_empty());

@@ -1,6 +1,7 @@
 //! The files of `src/knowledge` that go into the pack, and how a row of them is read.
 
 use crate::error::{Error, ErrorKind, Result};
+use std::borrow::Cow;
 
 pub const ABBREVIATIONS: (&str, &str) = ("abbreviations.tsv", include_str!("../../knowledge/abbreviations.tsv"));
 pub const SYNONYMS: (&str, &str) = ("synonyms.tsv", include_str!("../../knowledge/synonyms.tsv"));
@@ -33,4 +34,17 @@ pub fn rows<'k>((name, text): (&str, &'k str), columns: usize) -> Result<Vec<Vec
         rows.push(row);
     }
     Ok(rows)
+}
+
+/// The words that an abbreviation or synonym stands for. "= R06.09" is one word of its own for that code.
+pub fn wording(canonical: &str) -> Cow<'_, str> {
+    match named_code(canonical) {
+        Some(code) => Cow::Owned(format!("code{}", code.replace('.', "").to_lowercase())),
+        None => Cow::Borrowed(canonical),
+    }
+}
+
+/// The code that a row names where no words of the Index or the Tabular lead to it ("Other forms of dyspnea").
+pub fn named_code(canonical: &str) -> Option<&str> {
+    canonical.strip_prefix("= ").map(str::trim)
 }

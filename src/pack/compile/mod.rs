@@ -13,6 +13,7 @@ use super::container::ContainerWriter;
 use super::release::Release;
 use super::tables::{tags, to_bytes};
 use crate::error::{Error, ErrorKind, Result};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use vocabulary::Vocabulary;
 
@@ -30,7 +31,8 @@ pub struct Summary {
 
 /// Makes the bytes of a pack.
 pub fn compile(release: &Release) -> Result<(Vec<u8>, Summary)> {
-    let vocabulary = Vocabulary::build(texts(release))?;
+    let texts = texts(release);
+    let vocabulary = Vocabulary::build(texts.iter().map(|t| t.as_ref()))?;
     let mut strings = StringTable::default();
     let mut writer = ContainerWriter::new();
 
@@ -60,7 +62,7 @@ pub fn compile(release: &Release) -> Result<(Vec<u8>, Summary)> {
 }
 
 /// Every text whose words the engine has to know.
-fn texts(release: &Release) -> impl Iterator<Item = &str> {
+fn texts(release: &Release) -> Vec<Cow<'_, str>> {
     fn of_term<'t>(term: &'t super::release::Term, texts: &mut Vec<&'t str>) {
         texts.push(&term.title);
         texts.extend(term.nonessential.iter().map(String::as_str));
@@ -81,13 +83,14 @@ fn texts(release: &Release) -> impl Iterator<Item = &str> {
         );
         texts.extend(node.seventh.iter().map(|(_, meaning)| meaning.as_str()));
     }
+    let mut texts: Vec<Cow<'_, str>> = texts.into_iter().map(Cow::Borrowed).collect();
     for (file, column) in [(knowledge::ABBREVIATIONS, 1), (knowledge::SYNONYMS, 1), (knowledge::DRUG_NAMES, 0)] {
         // Rows that are too short are refused where they are compiled.
         for row in knowledge::rows(file, 2).unwrap_or_default() {
-            texts.push(row[column]);
+            texts.push(knowledge::wording(row[column]));
         }
     }
-    texts.into_iter()
+    texts
 }
 
 /// A finite-state map from sorted keys.

@@ -21,8 +21,9 @@ pub fn compile(vocabulary: &Vocabulary, strings: &mut StringTable, writer: &mut 
                     format!("{}: the row of \"{}\" has a condition that {why}.", file.0, row[0]),
                 )
             })?;
-            let content = vocabulary.content(row[1]);
-            let join = joined(row[1], vocabulary);
+            let wording = knowledge::wording(row[1]);
+            let content = vocabulary.content(&wording);
+            let join = joined(&wording, vocabulary);
             if content.is_empty() && join == Link::None {
                 return Err(Error::new(
                     ErrorKind::Source,

@@ -5,6 +5,7 @@
 
 use super::terms::Flat;
 use crate::index::column;
+use crate::pack::codes::is_code;
 use std::collections::HashMap;
 
 pub struct References<'f> {
@@ -46,7 +47,9 @@ impl<'f> References<'f> {
 
     /// The term meant and the column of its table; `None` where the reference leads to no term ("condition").
     pub fn resolve(&self, reference: &str) -> Option<(u32, u32)> {
-        let text = normal(reference);
+        // "Examination, medical Z00.00": the code after the words is that of the term they name.
+        let words = reference.trim_end().rsplit_once(' ').filter(|(_, last)| is_code(last));
+        let text = normal(words.map_or(reference, |(words, _)| words));
         if leads_nowhere(&text) {
             return None;
         }

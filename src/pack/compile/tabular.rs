@@ -83,7 +83,11 @@ pub fn compile(
         };
         let lexemes_start = lexemes.len();
         // "Laceration without foreign body of eyelid" does not deny the eyelid of the title above it.
-        lexemes.extend(own.iter().filter(|&l| !inherited.contains(l) && !inherited.contains(&(l & !DENIED))));
+        let pair = pair_above(parent_title, vocabulary);
+        let told_apart = |l: &u32| pair.contains(l) && pair.iter().filter(|p| own.contains(p)).count() == 1;
+        lexemes.extend(
+            own.iter().filter(|&l| told_apart(l) || !inherited.contains(l) && !inherited.contains(&(l & !DENIED))),
+        );
         let mut all = inherited;
         all.extend(&own);
         above.push(all);
@@ -151,6 +155,17 @@ fn telling(title: &str) -> String {
         }
     }
     plain
+}
+
+/// The two things that a title joins: "Subluxation and dislocation of shoulder joint" is divided into the one and the
+/// other.
+fn pair_above(title: &str, vocabulary: &Vocabulary) -> Vec<u32> {
+    let plain = ["Other ", "Unspecified "].iter().find_map(|p| title.strip_prefix(p)).unwrap_or(title);
+    let Some((head, _)) = plain.split_once(" of ") else { return Vec::new() };
+    match head.split(' ').collect::<Vec<_>>()[..] {
+        [_, "and", _] => vocabulary.content(head),
+        _ => Vec::new(),
+    }
 }
 
 /// The lexemes of a title in order, each once; those that it denies ("without aura, not intractable") marked so.

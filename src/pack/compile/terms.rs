@@ -174,7 +174,14 @@ pub fn compile(
                 } else {
                     is_generic(&source.title, &generic)
                 };
-            if is_generic {
+            // Rows "main term > subterm" are of subterms.
+            let below_main = (!is_main && roots.contains(&flat[term.parent as usize].parent))
+                .then(|| format!("{} > {}", flat[term.parent as usize].title, source.title).to_lowercase());
+            let is_row = |rows: &HashSet<String>| match &below_main {
+                Some(path) => rows.contains(path),
+                None => is_main && rows.contains(&source.title.to_lowercase()),
+            };
+            if is_generic || below_main.is_some() && is_row(&generic) {
                 flag |= flags::GENERIC;
             }
             let bracketed = source.nonessential.iter().find_map(|b| {
@@ -187,7 +194,7 @@ pub fn compile(
                 for part in reference.split(';') {
                     match references.resolve(part) {
                         // "Sinus, see also Fistula"
-                        Some(_) if is_main && !is_see && leads_astray.contains(&source.title.to_lowercase()) => {}
+                        Some(_) if !is_see && is_row(&leads_astray) => {}
                         Some((target, column)) if target != id as u32 => {
                             // From row to row of the table of neoplasms the behavior stays what it was.
                             let stays = in_neoplasms(id as u32) && column == column::UNSPECIFIED_BEHAVIOR;

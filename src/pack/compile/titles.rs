@@ -116,6 +116,21 @@ pub fn compile(
             of_node.push(content);
         }
     }
+    // What this project's own rows name by the code.
+    let mut named: Vec<&str> = Vec::new();
+    for file in [knowledge::ABBREVIATIONS, knowledge::SYNONYMS] {
+        named.extend(knowledge::rows(file, 2)?.iter().filter_map(|row| knowledge::named_code(row[1])));
+    }
+    named.sort_unstable();
+    named.dedup();
+    for code in named {
+        let is_it = |n: &TabularNode| n.kind == NodeKind::Diagnosis && n.code == code;
+        let Some(at) = release.tabular.iter().position(is_it) else { continue };
+        let content = vocabulary.content(&knowledge::wording(&format!("= {code}")));
+        found.push((content.clone(), rows.len() as u32 / 3));
+        rows.extend([at as u32, strings.id(&release.tabular[at].title), lexemes.len() as u32]);
+        lexemes.extend(&content);
+    }
     // Of equal names the one that says that nothing more is said ("Syphilis (acquired) NOS", "Syphilis (late)").
     let is_nos = |row: u32| nos.contains(&row);
     let taken: HashSet<Vec<u32>> = found.iter().filter(|f| is_nos(f.1)).map(|f| f.0.clone()).collect();
