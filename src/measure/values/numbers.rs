@@ -280,7 +280,8 @@ pub(super) fn date(reading: &Reading<'_>, at: u32, end: u32) -> Option<(Day, u32
 }
 
 /// A time of day at a token: "06:00", "6:00 AM", "@0600", "0600 h"; and the token after it.
-pub(super) fn time(reading: &Reading<'_>, at: u32, end: u32) -> Option<(u16, u32)> {
+/// Without `free`, four digits are a time only where they cannot be a value.
+pub(super) fn time(reading: &Reading<'_>, at: u32, end: u32, free: bool) -> Option<(u16, u32)> {
     let w = |i: u32| word(reading, at + i, end);
     let hours = w(0);
     let (mut hour, minute, mut next) =
@@ -292,7 +293,9 @@ pub(super) fn time(reading: &Reading<'_>, at: u32, end: u32) -> Option<(u16, u32
             ((hours.len() <= 2).then(|| digits(hours))?? as u16, digits(w(2))? as u16, next)
         } else if hours.len() == 4
             && at > 0
-            && (matches!(reading.folded(at - 1), "@" | "at") || matches!(w(1), "h" | "hrs" | "hours"))
+            && (reading.folded(at - 1) == "@"
+                || matches!(w(1), "h" | "hrs" | "hours")
+                || reading.folded(at - 1) == "at" && (free || hours.starts_with('0')))
             && let Some(value) = digits(hours)
         {
             (value as u16 / 100, value as u16 % 100, at + 1 + u32::from(matches!(w(1), "h" | "hrs" | "hours")))

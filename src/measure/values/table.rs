@@ -20,6 +20,8 @@ pub struct Analyte {
     pub(super) units: Vec<Conversion>,
     /// A number without unit that is a share of one is a percentage ("FiO2 0.6").
     pub(super) share: Option<f64>,
+    /// A number without unit is none of it.
+    pub(super) unit_said: bool,
 }
 
 /// A unit in which an analyte is stated, and the way to its own: `value * factor + offset`.
@@ -37,6 +39,7 @@ pub(super) struct Name {
     pub analyte: u16,
     pub short: bool,
     pub moment: Option<Moment>,
+    pub factor: f64,
 }
 
 pub(super) struct Row {
@@ -92,7 +95,8 @@ pub(super) fn rows(units: &Units) -> impl Iterator<Item = Row> {
             known.push(Conversion { unit: units.named(unit)?, factor: 1.0, offset: 0.0 });
         }
         let mut share = None;
-        for other in others.split(';').filter(|o| !o.is_empty()) {
+        let unit_said = others.starts_with('!');
+        for other in others.split(';').filter(|o| !o.is_empty() && *o != "!") {
             let (unit, by) = other.split_once('=')?;
             let (factor, offset) = match by.char_indices().skip(1).find(|(_, c)| matches!(c, '+' | '-')) {
                 Some((at, _)) => (by[..at].parse().ok()?, by[at..].parse().ok()?),
@@ -113,6 +117,7 @@ pub(super) fn rows(units: &Units) -> impl Iterator<Item = Row> {
                 reference: (end(from), end(to)),
                 units: known,
                 share,
+                unit_said,
             },
             names,
             short,
@@ -135,7 +140,11 @@ pub(super) fn names(row: &Row, analyte: u16) -> impl Iterator<Item = Name> {
             Some((text, moment)) => (text, moment_named(moment)),
             None => (text, None),
         };
-        Name { text, analyte, short, moment }
+        let (text, factor) = match text.split_once('*') {
+            Some((text, factor)) => (text, factor.parse().unwrap_or(1.0)),
+            None => (text, 1.0),
+        };
+        Name { text, analyte, short, moment, factor }
     };
     let long = row.names.split(',').map(move |n| written(n, false));
     long.chain(row.short.split(',').map(move |n| written(n, true))).filter(|n| !n.text.is_empty())

@@ -11,6 +11,10 @@ pub(super) const PRESSURE: u16 = u16::MAX - 1;
 /// "H/H 7.2/22".
 pub(super) const BLOOD: u16 = u16::MAX - 2;
 
+/// "PT/INR 24/2.1".
+pub(super) const COAGULATION: u16 = u16::MAX - 3;
+
+const COAGULATIONS: &[&str] = &["pt / inr", "inr / pt", "pt - inr"];
 const PRESSURES: &[&str] = &[
     "bp",
     "blood pressure",
@@ -59,7 +63,6 @@ const OTHER_THINGS: &[&str] = &[
     "mag ox",
     "k phos",
     "k dur",
-    "k cl",
     "k rider",
     "k riders",
     "ca gluconate",
@@ -196,9 +199,9 @@ const OTHER_THINGS: &[&str] = &[
 
 pub(super) fn names() -> impl Iterator<Item = Name> {
     let of = |list: &'static [&'static str], analyte| {
-        list.iter().map(move |text| Name { text, analyte, short: false, moment: None })
+        list.iter().map(move |text| Name { text, analyte, short: false, moment: None, factor: 1.0 })
     };
-    of(PRESSURES, PRESSURE).chain(of(BLOODS, BLOOD)).chain(of(OTHER_THINGS, NONE))
+    of(PRESSURES, PRESSURE).chain(of(BLOODS, BLOOD)).chain(of(COAGULATIONS, COAGULATION)).chain(of(OTHER_THINGS, NONE))
 }
 
 /// What a word does to the number that follows or went before.
@@ -237,11 +240,11 @@ pub(super) fn cues() -> HashMap<&'static str, Cue> {
 const CUES: &[(Cue, &str)] = &[
     (
         Cue::Saying,
-        "is of at = : - ~ level levels value values result results score scale count counts the his her their a an approximately approx about around roughly nearly almost found noted reported measured read reading readings resulted returned back came be been being in on lab labs serum repeat repeated recheck rechecked check checked which it total estimated calculated with still again only just very h hh l ll high low critical crit abnormal abn * ! elevated \u{2248} significant significantly notable for am pm morning labwork draw drawn this that as so date latest recent last most \" patient bilateral exam formal avg average averaging mean ranging ranges ranged range between into upper mid lower mildly markedly severely slightly acutely overnight tonight random spot poc ed er scene stat day rate quite profoundly critically hypotensive vitals consistently persistently persistent bedside venous arterial documented obtained + ^ will has have had by per orally rectally oral rectal axillary tympanic temporal core hypoxic manual automated afebrile febrile tachycardic tachypneic regular irregular resting rest echo tte visually visual",
+        "is of at = : - ~ level levels value values result results score scale count counts the his her their a an approximately approx about around roughly nearly almost found noted reported measured read reading readings resulted returned back came be been being in on lab labs serum repeat repeated recheck rechecked check checked which it total estimated calculated with still again only just very h hh l ll high low critical crit abnormal abn * ! elevated \u{2248} significant significantly notable for am pm morning labwork draw drawn this that as so date latest recent last most \" patient bilateral exam formal avg average averaging mean ranging ranges ranged range between into upper mid lower mildly markedly severely slightly acutely overnight tonight random spot poc ed er scene stat day rate quite profoundly critically hypotensive vitals consistently persistently persistent bedside venous arterial documented obtained + ^ will has have had by per orally rectally oral rectal axillary tympanic temporal core hypoxic manual automated afebrile febrile tachycardic tachypneic regular irregular resting rest echo tte visually visual supratherapeutic subtherapeutic therapeutic",
     ),
     (
         Cue::Trend,
-        "rose risen rise rising increased increase increasing climbed climbing up uptrending uptrended trended trending trend downtrending downtrended down fell fallen fall falling dropped drop dropping decreased decrease decreasing declined declining improved improving improvement worsened worsening went gone going recovered recovering normalized normalised normalizing corrected remained remains remain stable steady unchanged stayed jumped spiked doubled bumped bump changed progressed reached reaching hovering plateaued \u{2191} \u{2193} desaturated resolved elevation drifted slowly gradually rapidly quickly acute",
+        "rose risen rise rising increased increase increasing climbed climbing up uptrending uptrended trended trending trend downtrending downtrended down fell fallen fall falling dropped drop dropping decreased decrease decreasing declined declining improved improving improvement worsened worsening went gone going recovered recovering normalized normalised normalizing corrected remained remains remain stable steady unchanged stayed jumped spiked doubled bumped bump changed progressed reached reaching hovering plateaued \u{2191} \u{2193} desaturated resolved elevation drifted slowly gradually rapidly quickly acute cleared clearing",
     ),
     (Cue::From, "from"),
     (Cue::To, "to \u{2192} then \u{21d2} \u{2794} \u{279c} \u{27f6} \u{27a1} followed subsequently later thereafter"),

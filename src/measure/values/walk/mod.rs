@@ -1,12 +1,21 @@
 //! The walk through the rows of a note.
 
+mod amounts;
+mod convert;
+mod course;
+mod order;
+mod shapes;
+mod tables;
+
 use super::numbers::{self, Number, gap, touches, word};
 use super::table::{Conversion, Name};
-use super::words::{BLOOD, Cue, NONE, PRESSURE};
+use super::words::{BLOOD, COAGULATION, Cue, NONE, PRESSURE};
 use super::{Comparator, Day, Moment, Value, Values};
 use crate::lexicon::phrases::Found;
 use crate::note::{Reading, Role, SectionKind, TokenKind, TokenRange};
-use std::collections::HashMap;
+use convert::{bare, convert};
+use order::order;
+use tables::Header;
 
 /// Unknown words that may stand between a name and a number that has the unit of the name.
 const MOST_UNKNOWN: u32 = 2;
@@ -18,27 +27,55 @@ const STEP: i32 = 10;
 pub(super) fn walk(values: &Values, reading: &Reading<'_>) -> Vec<Value> {
     let mut walk = Walk::new(values, reading);
     let count = reading.tokens.len() as u32;
-    let mut start = 0;
+    let (mut start, mut line) = (0, 0);
     let mut sentence = 0;
+    let mut columns = false;
     for at in 1..=count {
-        let mut ends = at == count;
-        if !ends {
-            let begins = reading.sentences.get(sentence).is_some_and(|s| s.tokens.end <= at);
-            if begins {
-                sentence += 1;
-                ends = gap(reading, at).contains(['\n', '\r']);
-            }
+        let space = if at < count { gap(reading, at) } else { "\n" };
+        let mut begins = at == count;
+        if reading.sentences.get(sentence).is_some_and(|s| s.tokens.end <= at) {
+            sentence += 1;
+            begins = true;
         }
-        if ends {
-            walk.row(start, at);
+        if !space.contains(['\n', '\r']) {
+            continue;
+        }
+        // A line of a table is a row, whatever the sentences say.
+        let was_columns = std::mem::replace(&mut columns, in_columns(reading, line, at));
+        if was_columns != columns || columns {
+            if line > start {
+                walk.row(start, line, was_columns);
+                start = line;
+            }
+            begins |= columns;
+        }
+        line = at;
+        if begins {
+            walk.row(start, at, columns);
             start = at;
         }
     }
     let mut drafts = walk.drafts;
+    drafts.append(&mut walk.asides);
     order(&mut drafts);
     let mut found: Vec<Value> = drafts.into_iter().map(|d| d.value).collect();
     found.sort_by_key(|v| (v.number, v.analyte));
     found
+}
+
+/// Whether a line is written in columns: pipes, tabs, wide gaps that end no sentence.
+fn in_columns(reading: &Reading<'_>, start: u32, end: u32) -> bool {
+    let (mut pipes, mut wide) = (0, 0);
+    for at in start..end {
+        pipes += usize::from(reading.folded(at) == "|");
+        if at > start && at < end {
+            let space = gap(reading, at);
+            let stopped = matches!(reading.folded(at - 1), "." | ":" | "?" | "!" | ";");
+            pipes += usize::from(space.contains('\t'));
+            wide += usize::from(space.contains("  ") && !stopped);
+        }
+    }
+    pipes > 0 || wide > 1
 }
 
 /// A value and what is known of its place in time while its statement is read.
@@ -55,6 +92,9 @@ struct Draft {
 struct Open {
     analyte: u16,
     name: TokenRange,
+    factor: f64,
+    /// A word of trend or "from" came: "to" is a course, no range.
+    course: bool,
     moment: Option<Moment>,
     /// Drafts of this statement begin here.
     first: usize,
@@ -63,6 +103,8 @@ struct Open {
     unknown: u32,
     /// An unknown word came after a value: only what names its moment may still follow.
     suspended: bool,
+    /// Its sentence has ended: only the next may still speak of it.
+    ended: bool,
     latest: i32,
     earliest: i32,
     last: i32,
@@ -89,6 +131,8 @@ struct Pending {
     broken: bool,
     /// What follows is the laboratory's range.
     reference: bool,
+    /// "Weight (kg): 82".
+    unit: Option<Conversion>,
 }
 
 const NOTHING: Pending = Pending {
@@ -99,6 +143,7 @@ const NOTHING: Pending = Pending {
     minute: None,
     broken: false,
     reference: false,
+    unit: None,
 };
 
 /// What holds for the names that follow, to the end of the sentence.
@@ -114,6 +159,10 @@ struct Clause {
     other_fluid: bool,
     /// Oxygen saturation is spoken of.
     oxygen: bool,
+    /// A gas of venous blood.
+    venous: bool,
+    /// Unnamed vitals may follow.
+    vitals: bool,
 }
 
 /// What a heading or a dated line says of the lines under it.
@@ -138,11 +187,16 @@ struct Walk<'a, 't> {
     hit: usize,
     sentence: usize,
     drafts: Vec<Draft>,
+    /// Values that stand without their name; the open statement does not see them.
+    asides: Vec<Draft>,
     statements: u32,
     open: Option<Open>,
     pending: Pending,
     clause: Clause,
     carried: Carried,
+    header: Option<Header>,
+    /// A row that is only a name is still open for the number under it.
+    under: bool,
     /// A percentage that no name claimed yet.
     loose: Option<Number>,
     spelled: String,
@@ -163,38 +217,74 @@ impl<'a, 't> Walk<'a, 't> {
             hit: 0,
             sentence: 0,
             drafts: Vec::new(),
+            asides: Vec::new(),
             statements: 0,
             open: None,
             pending: NOTHING,
             clause: Clause::default(),
             carried: Carried::default(),
+            header: None,
+            under: false,
             loose: None,
             spelled: String::new(),
         }
     }
 
-    fn row(&mut self, start: u32, end: u32) {
-        let drafts = self.drafts.len();
-        self.clause = Clause::default();
-        let heading = self.sentence_of(start).is_some_and(|s| s.role == Role::Heading);
+    fn row(&mut self, start: u32, end: u32, columns: bool) {
+        let (drafts, asides) = (self.drafts.len(), self.asides.len());
+        let numbered = self.reading.folded(start).starts_with(|c: char| c.is_ascii_digit());
+        if !(std::mem::take(&mut self.under) && numbered && end - start <= 6) {
+            self.close();
+        }
+        let section = self.sentence_of(start).map(|s| (s.role, self.reading.section_of(s).kind));
+        let heading = matches!(section, Some((Role::Heading, _)));
+        self.clause = Clause { vitals: matches!(section, Some((_, SectionKind::Vitals))), ..Clause::default() };
         if heading {
             self.carried = Carried::default();
+        }
+        if columns || self.header.is_some() || self.names_only(start, end) {
+            while self.hits.get(self.hit).is_some_and(|h| h.tokens.start < start) {
+                self.hit += 1;
+            }
+            if self.table_row(start, end) {
+                return;
+            }
         }
         let mut at = start;
         while at < end {
             self.enter(at, start);
             at = self.step(at, end, start).max(at + 1);
         }
-        self.close();
+        self.under = self
+            .open
+            .as_ref()
+            .is_some_and(|o| o.first == self.drafts.len() && o.name.start == start && o.name.end + 1 >= end);
+        if !self.under {
+            self.close();
+        }
         // "Labs on admission:", "03/12 06:00": a line that says when and no more is of the lines under it.
-        let label = heading || word(self.reading, end - 1, end) == ":" || end - start <= 8;
-        if self.drafts.len() == drafts && label {
+        let label = heading || word(self.reading, end - 1, end) == ":" || end - start <= 14;
+        if self.drafts.len() == drafts && self.asides.len() == asides && label {
             let clause = &self.clause;
-            let moment = clause.moment.or(clause.ahead);
+            let moment =
+                clause.moment.filter(|_| heading || word(self.reading, end - 1, end) == ":" || end - start <= 4);
             if moment.is_some() || clause.day.is_some() {
                 self.carried = Carried { moment, day: clause.day, minute: clause.minute };
             }
         }
+    }
+
+    /// Whether a row holds names and nothing else.
+    fn names_only(&self, start: u32, end: u32) -> bool {
+        let mut at = start;
+        let first = self.hits.partition_point(|h| h.tokens.start < start);
+        for hit in &self.hits[first..] {
+            if hit.tokens.start != at || at >= end {
+                break;
+            }
+            at = hit.tokens.end;
+        }
+        at == end && end > start + 2
     }
 
     fn sentence_of(&mut self, at: u32) -> Option<&'a crate::note::Sentence> {
@@ -215,12 +305,17 @@ impl<'a, 't> Walk<'a, 't> {
         if matches!(role, Role::Label | Role::Heading) {
             return;
         }
+        // "Sodium.........128"
+        let dots = self.reading.tokens[at as usize - 1].span;
+        if dots.end - dots.start > 2 && self.open.as_ref().is_some_and(|o| o.first == self.drafts.len()) {
+            return;
+        }
         let (day, minute) = (self.clause.day, self.clause.minute);
         self.clause = Clause { day, minute, ..Clause::default() };
         self.pending = NOTHING;
         self.loose = None;
         match &mut self.open {
-            Some(open) if !open.suspended && self.drafts.len() > open.first => open.suspended = true,
+            Some(open) if !open.ended && self.drafts.len() > open.first => (open.suspended, open.ended) = (true, true),
             _ => self.close(),
         }
     }
@@ -243,9 +338,10 @@ impl<'a, 't> Walk<'a, 't> {
             if let Some((day, next, sure)) = numbers::date(self.reading, at, end)
                 && (sure || self.dated(at, next, start, end))
             {
-                return self.day(day, at, next, end);
+                return self.day(day, next, end);
             }
-            if let Some((minute, next)) = numbers::time(self.reading, at, end) {
+            let valued = self.open.as_ref().is_none_or(|o| self.drafts.len() > o.first);
+            if let Some((minute, next)) = numbers::time(self.reading, at, end, valued) {
                 return self.minute(minute, next, end);
             }
         }
@@ -253,6 +349,12 @@ impl<'a, 't> Walk<'a, 't> {
             && let Some(number) = numbers::number(self.reading, at, end)
         {
             return self.number(number, end);
+        }
+        if self.reading.tokens[at as usize].kind == TokenKind::Word
+            && text.as_bytes().last().is_some_and(u8::is_ascii_digit)
+            && let Some(next) = self.glued(at, end)
+        {
+            return next;
         }
         self.cue(at, end)
     }
@@ -276,11 +378,18 @@ impl<'a, 't> Walk<'a, 't> {
                 | "by"
                 | "as"
         );
-        let after = word(self.reading, next, end);
+        let mut after = next;
+        while matches!(word(self.reading, after, end), ":" | ")" | "]" | "," | "=") {
+            after += 1;
+        }
+        let named = self.hits[self.hit..].iter().take(2).any(|h| h.tokens.start == after);
+        let numbered = numbers::single(self.reading, after, end).is_some();
         match &self.open {
-            None => at == start || said || after == ":" || numbers::time(self.reading, next, end).is_some(),
+            None => {
+                at == start || said || named || after > next || numbers::time(self.reading, next, end, true).is_some()
+            }
             Some(open) if self.drafts.len() == open.first => {
-                open.analyte != PRESSURE && numbers::single(self.reading, next, end).is_some() || before == "on"
+                before == "on" || numbered && (open.analyte != PRESSURE || after > next)
             }
             Some(_) => true,
         }
@@ -297,10 +406,19 @@ impl<'a, 't> Walk<'a, 't> {
         self.drafts[first..].last_mut()
     }
 
-    fn day(&mut self, day: Day, at: u32, next: u32, end: u32) -> u32 {
+    /// Whether the next name begins at a token, past a colon.
+    fn name_at(&self, at: u32, end: u32) -> bool {
+        let at = at + u32::from(matches!(word(self.reading, at, end), ":" | "," | "-"));
+        self.hits[self.hit..].iter().take(3).any(|h| h.tokens.start == at)
+    }
+
+    fn day(&mut self, day: Day, next: u32, end: u32) -> u32 {
         let numbered = self.starts_number(next, end);
         let colon = word(self.reading, next, end) == ":";
         let broken = self.pending.broken;
+        if broken && self.name_at(next, end) {
+            self.close();
+        }
         let open = self.open.is_some();
         match self.last_draft() {
             Some(draft) if !(numbered && (broken || colon)) => {
@@ -309,7 +427,7 @@ impl<'a, 't> Walk<'a, 't> {
                 if self.pending.moment == Some(Moment::Before) {
                     self.pending.moment = None;
                 }
-                if let Some((minute, next)) = numbers::time(self.reading, self.skip_at(next, end), end) {
+                if let Some((minute, next)) = numbers::time(self.reading, self.skip_at(next, end), end, true) {
                     return self.minute(minute, next, end);
                 }
             }
@@ -322,7 +440,6 @@ impl<'a, 't> Walk<'a, 't> {
             None if open => self.pending.day = Some(day),
             None => (self.clause.day, self.clause.minute) = (Some(day), None),
         }
-        let _ = at;
         next
     }
 
@@ -349,7 +466,9 @@ impl<'a, 't> Walk<'a, 't> {
         self.pending = NOTHING;
         let Some(open) = self.open.take() else { return };
         let drafts = &mut self.drafts[open.first..];
-        let Some(latest) = drafts.iter().filter(|d| d.value.moment != Moment::Goal).map(|d| d.time).max() else {
+        let Some(latest) =
+            drafts.iter().filter(|d| matches!(d.value.moment, Moment::Now | Moment::Discharge)).map(|d| d.time).max()
+        else {
             return;
         };
         for draft in drafts {
@@ -361,33 +480,68 @@ impl<'a, 't> Walk<'a, 't> {
 
     fn name(&mut self, hit: Found, end: u32) -> Option<u32> {
         let name = self.values.names[hit.id as usize];
+        if let Some(next) = self.names_together(hit, end) {
+            return Some(next);
+        }
         if name.short && !self.confirmed(name, hit.tokens, end) {
             return None;
         }
-        let ids = &self.values.ids;
+        let ids = self.values.ids;
         self.close();
         if name.analyte == NONE || self.clause.other_fluid && of_blood(self.values, name.analyte) {
             self.clause.ahead = None;
             return Some(hit.tokens.end);
         }
-        if name.analyte == ids.spo2 {
-            self.clause.oxygen = true;
-        }
+        let analyte = match name.analyte {
+            a if a == ids.spo2 => {
+                self.clause.oxygen = true;
+                a
+            }
+            a if a == ids.venous_ph => {
+                self.clause.venous = true;
+                a
+            }
+            a if a == ids.ph && self.clause.venous => ids.venous_ph,
+            a if a == ids.paco2 && self.clause.venous => ids.venous_pco2,
+            a if a == ids.pao2 && self.clause.venous => return Some(hit.tokens.end),
+            a => a,
+        };
         let moment = name.moment.or(self.clause.ahead.take());
+        self.begin(analyte, hit.tokens, moment, name.factor);
+        // "14% bands"
+        if ids.led.contains(&analyte)
+            && let Some(number) = self.loose.take()
+            && hit.tokens.start.saturating_sub(number.tokens.end) <= 4
+            && !self.starts_number(hit.tokens.end, end)
+        {
+            let fits = self.values.analytes[analyte as usize].plausible(number.low);
+            if fits {
+                self.push(analyte, (number.low, number.high), number.tokens, hit.tokens.end, true);
+                return Some(self.over(hit.tokens.end, end));
+            }
+        }
+        Some(hit.tokens.end)
+    }
+
+    /// Opens a statement.
+    fn begin(&mut self, analyte: u16, name: TokenRange, moment: Option<Moment>, factor: f64) {
+        self.close();
         self.statements += 1;
         self.open = Some(Open {
-            analyte: name.analyte,
-            name: hit.tokens,
+            analyte,
+            name,
+            factor,
+            course: false,
             moment,
             first: self.drafts.len(),
             statement: self.statements,
             unknown: 0,
             suspended: false,
+            ended: false,
             latest: 0,
             earliest: 0,
             last: 0,
         });
-        Some(hit.tokens.end)
     }
 
     /// Whether a short name ("K", "P") names an analyte here.
@@ -426,7 +580,7 @@ impl<'a, 't> Walk<'a, 't> {
             said += 1;
             at += 1;
         };
-        if numbers::date(reading, at, end).is_some_and(|d| d.2) || numbers::time(reading, at, end).is_some() {
+        if numbers::date(reading, at, end).is_some_and(|d| d.2) || numbers::time(reading, at, end, false).is_some() {
             return false;
         }
         let analyte = &self.values.analytes[name.analyte as usize];
@@ -435,7 +589,10 @@ impl<'a, 't> Walk<'a, 't> {
             Unit::Known(unit, _) => (Some(unit), true),
             Unit::None => (None, false),
         };
-        let Some((_, true)) = convert(analyte, unit, number.low) else { return false };
+        let plausible = |value| convert(analyte, unit, value).is_some_and(|c| c.1);
+        if !plausible(number.low) && !self.mended(number, end).is_some_and(|n| plausible(n.low)) {
+            return false;
+        }
         let neighbour = |h: Option<&Found>| h.is_some_and(|h| h.tokens.start.abs_diff(tokens.start) < 9);
         let neighbours =
             neighbour(self.hits.get(self.hit + 1)) || self.hit > 0 && neighbour(self.hits.get(self.hit - 1));
@@ -443,60 +600,11 @@ impl<'a, 't> Walk<'a, 't> {
             .sentence_of(tokens.start)
             .is_some_and(|s| matches!(reading.section_of(s).kind, SectionKind::Results | SectionKind::Vitals));
         let single = name.text.len() == 1 && name.text != "k";
-        sure || neighbours || results || number.decimals || labelled && !single || !single && name.text == "cr"
-    }
-
-    /// A unit at a token, as seen by an analyte.
-    fn unit(&mut self, at: u32, end: u32, analyte: u16) -> Unit {
-        let reading = self.reading;
-        let text = word(reading, at, end);
-        if at >= end || text.as_bytes().first().is_some_and(u8::is_ascii_digit) && text.len() < 3 {
-            return Unit::None;
-        }
-        let known: &[Conversion] = match analyte {
-            PRESSURE => &self.values.analytes[self.values.ids.sbp as usize].units,
-            BLOOD => &self.values.analytes[self.values.ids.hemoglobin as usize].units,
-            a => self.values.analytes.get(a as usize).map_or(&[], |a| &a.units),
-        };
-        self.spelled.clear();
-        let mut accepted = None;
-        let mut foreign = false;
-        for to in at..end.min(at + 12) {
-            if to > at && gap(reading, to).contains(['\n', '\r']) {
-                break;
-            }
-            for c in reading.folded(to).chars() {
-                self.spelled.push(if c == '\u{3bc}' { 'u' } else { c });
-            }
-            if self.spelled.len() > 20 {
-                break;
-            }
-            let Some(unit) = self.values.units.spelled(&self.spelled) else { continue };
-            // "Plt 45 K 3.1", "K 3.1 Mg 1.2": the unit is the next name.
-            let next = word(reading, to + 1, end);
-            let named = to == at
-                && !touches(reading, at)
-                && (numbers::single(reading, to + 1, end).is_some()
-                    && !matches!(self.spelled.as_str(), "%" | "f" | "c")
-                    || matches!(next, ":" | "=")
-                    || next == "+" && touches(reading, to + 1))
-                && self.hits[self.hit..].iter().take(4).any(|h| h.tokens.start == at);
-            if named {
-                continue;
-            }
-            match known.iter().find(|k| k.unit == unit) {
-                Some(k) => accepted = Some((*k, to + 1)),
-                None => {
-                    foreign |=
-                        accepted.is_none() && (self.spelled.len() > 1 || matches!(&*self.spelled, "%" | "g" | "u"))
-                }
-            }
-        }
-        match accepted {
-            Some((conversion, next)) => Unit::Known(conversion, next),
-            None if foreign => Unit::Foreign,
-            None => Unit::None,
-        }
+        let own = matches!(
+            name.text,
+            "na" | "cr" | "hb" | "map" | "bg" | "ck" | "glu" | "fsg" | "lac" | "co2" | "neut" | "gluc" | "bgl" | "band"
+        );
+        sure || neighbours || results || number.decimals || labelled && !single || own
     }
 
     fn number(&mut self, number: Number, end: u32) -> u32 {
@@ -504,10 +612,22 @@ impl<'a, 't> Walk<'a, 't> {
         if let Some(next) = self.oxygen(number, end) {
             return next;
         }
-        let Some(open) = &self.open else {
-            self.loose = Some(number);
+        if let Some(next) = self.fluid(number, end) {
             return next;
-        };
+        }
+        let unvalued = self.open.as_ref().is_some_and(|o| o.first == self.drafts.len());
+        if (!unvalued || first_of_shape(self.reading, number, end))
+            && let Some(next) = self.shape(number, end).or_else(|| self.vitals(number, end))
+        {
+            return next;
+        }
+        if word(self.reading, next, end) == "%" {
+            self.loose = Some(number);
+        }
+        if let Some(next) = self.time_ago(number, end) {
+            return next;
+        }
+        let Some(open) = &self.open else { return next };
         let valued = self.drafts.len() > open.first;
         let pending = self.pending;
         // "2+", "3+": a grade.
@@ -519,7 +639,7 @@ impl<'a, 't> Walk<'a, 't> {
         if valued && pending.link == Link::None && pending.moment.is_none() && pending.day.is_none() {
             return next;
         }
-        if !valued && number.tokens.start - open.name.end > FARTHEST {
+        if !valued && number.tokens.start.saturating_sub(open.name.end) > FARTHEST {
             self.close();
             return next;
         }
@@ -540,47 +660,80 @@ impl<'a, 't> Walk<'a, 't> {
         }
         match open.analyte {
             PRESSURE => self.pair(number, end, true),
-            BLOOD => self.pair(number, end, false),
+            BLOOD | COAGULATION => self.pair(number, end, false),
+            a if a == self.values.ids.sbp && word(self.reading, next, end) == "/" => self.pair(number, end, true),
             _ => self.single(number, end, valued),
         }
     }
 
+    /// Analytes that the name means where the unit is theirs.
+    fn alternatives(&self, analyte: u16) -> [u16; 2] {
+        let ids = &self.values.ids;
+        match analyte {
+            a if a == ids.troponin => [ids.hs_troponin, NONE],
+            a if a == ids.urine_output => [ids.urine_hourly, ids.urine_per_kg],
+            a if a == ids.bolus => [ids.bolus_per_kg, NONE],
+            a if a == ids.high_flow => [ids.fio2, NONE],
+            _ => [NONE, NONE],
+        }
+    }
+
     fn single(&mut self, number: Number, end: u32, valued: bool) -> u32 {
-        let Some((mut analyte, unknown, suspended)) = self.open.as_ref().map(|o| (o.analyte, o.unknown, o.suspended))
-        else {
-            return number.tokens.end;
-        };
+        let Some(open) = &self.open else { return number.tokens.end };
+        let (mut analyte, unknown, suspended, course) = (open.analyte, open.unknown, open.suspended, open.course);
+        let (factor, named) = (open.factor, open.moment);
+        let ids = self.values.ids;
         let mut number = number;
         let mut next = number.tokens.end;
-        let (conversion, sure) = match self.unit(next, end, analyte) {
+        let mut unit = self.unit(next, end, analyte);
+        if matches!(unit, Unit::Foreign) {
+            for other in self.alternatives(analyte) {
+                if other != NONE
+                    && let Unit::Known(conversion, after) = self.unit(next, end, other)
+                {
+                    analyte = other;
+                    unit = Unit::Known(conversion, after);
+                }
+            }
+        }
+        let (mut conversion, mut sure) = match unit {
             Unit::Known(conversion, after) => {
                 next = after;
                 (Some(conversion), true)
             }
-            Unit::None => (None, false),
-            // "hs" by its unit.
-            Unit::Foreign if analyte == self.values.ids.troponin => {
-                match self.unit(next, end, self.values.ids.hs_troponin) {
-                    Unit::Known(conversion, after) => {
-                        next = after;
-                        analyte = self.values.ids.hs_troponin;
-                        (Some(conversion), true)
-                    }
-                    _ => return self.foreign(next),
-                }
-            }
+            Unit::None => (self.pending.unit, self.pending.unit.is_some()),
+            // "lost 30 lb (15%)"
+            Unit::Foreign if analyte == ids.weight_loss => return next,
             Unit::Foreign => return self.foreign(next),
         };
+        // "25% to 30%", "110 to 120"
+        if word(self.reading, next, end) == "to"
+            && !course
+            && (ids.ranged.contains(&analyte) || self.pending.moment.or(named) == Some(Moment::Baseline))
+            && let Some(second) = numbers::single(self.reading, next + 1, end)
+            && second.low > number.low
+            && second.low < number.low * 3.0
+        {
+            number = Number { high: second.high, tokens: number.tokens.to(second.tokens), ..number };
+            next = second.tokens.end;
+            if let Unit::Known(of, after) = self.unit(next, end, analyte) {
+                (conversion, sure, next) = (Some(of), true, after);
+            }
+        }
+        let table = &self.values.analytes[analyte as usize];
         if unknown > 0 && !sure {
             self.close();
             return next;
         }
-        if analyte == self.values.ids.troponin && !sure && !number.decimals && number.low >= 5.0 {
-            analyte = self.values.ids.hs_troponin;
+        if table.unit_said && !sure {
+            return self.foreign(next);
+        }
+        if analyte == ids.troponin && !sure && !number.decimals && number.low >= 5.0 {
+            analyte = ids.hs_troponin;
         }
         let table = &self.values.analytes[analyte as usize];
-        let Some((mut low, mut plausible)) = convert(table, conversion, number.low) else { return next };
-        let mut high = convert(table, conversion, number.high).map_or(low, |h| h.0);
+        let Some((mut low, mut plausible)) = convert(table, conversion, number.low * factor) else { return next };
+        let mut high = convert(table, conversion, number.high * factor).map_or(low, |h| h.0);
         if !plausible
             && conversion.is_none()
             && let Some(merged) = self.mended(number, end)
@@ -593,19 +746,41 @@ impl<'a, 't> Walk<'a, 't> {
                 next = after;
             }
         }
+        if analyte == ids.height
+            && (table.units.get(3).is_some_and(|ft| conversion == Some(*ft))
+                || conversion.is_none() && low != number.low)
+            && let Some((inches, after)) = self.inches(next, end).filter(|_| number.low < 9.0)
+        {
+            low = convert::rounded(low + inches * 2.54);
+            (high, next, plausible) = (low, after, table.plausible(low));
+        }
         plausible &= table.plausible(high) || self.pending.comparator != Comparator::Is;
+        // The same value again in another unit: "38.9 C (102 F)".
+        if valued
+            && self.pending.link == Link::Parenthesis
+            && sure
+            && let Some(draft) = self.last_draft()
+            && (draft.value.low - low).abs() <= 0.02 * low.abs()
+        {
+            draft.value.tokens.end = draft.value.tokens.end.max(next);
+            self.pending = NOTHING;
+            return next;
+        }
         // What only follows on the value before it must look like one.
         let follows = word(self.reading, next, end);
         if valued && !sure {
             let bound = matches!(self.pending.moment, Some(m) if m != Moment::Now);
             let stops = self.values.cues.contains_key(follows)
-                || matches!(follows, "" | "." | ";" | ")" | "]" | "(" | "[" | "<" | ">" | "|")
+                || matches!(follows, "" | "." | ";" | ")" | "]" | "(" | "[" | "<" | ">" | "|" | "\u{2190}" | "/")
+                || numbers::date(self.reading, next, end).is_some()
                 || next < end && gap(self.reading, next).contains('\n');
             if !plausible || !stops && (!bound || suspended) {
                 return self.foreign(next);
             }
         }
-        if sure && !plausible && bare(&self.values.units, conversion) || self.given(next, end, sure) {
+        if analyte != ids.steroid
+            && (sure && !plausible && bare(&self.values.units, conversion) || self.given(next, end, sure))
+        {
             self.close();
             return next;
         }
@@ -618,7 +793,67 @@ impl<'a, 't> Walk<'a, 't> {
             next = most.tokens.end;
         }
         self.push(analyte, (low, high), number.tokens, next, plausible);
-        next
+        // "HFNC 40 L 60%"
+        if analyte == ids.high_flow {
+            let at = next + u32::from(matches!(word(self.reading, next, end), "/" | "," | "at" | "and" | "with"));
+            if let Some(share) = numbers::single(self.reading, at, end)
+                && word(self.reading, share.tokens.end, end) == "%"
+                && (21.0..=100.0).contains(&share.low)
+            {
+                next = share.tokens.end + 1;
+                self.aside(ids.fio2, share, at, next);
+            }
+        }
+        self.over(next, end)
+    }
+
+    /// The time that the value just read is over, if it is of a kind that is.
+    fn over(&mut self, next: u32, end: u32) -> u32 {
+        let ids = self.values.ids;
+        let Some(value) = self.last_draft().map(|d| d.value) else { return next };
+        let timed = [ids.weight_loss, ids.intake, ids.urine_output, ids.urine_hourly, ids.urine_per_kg];
+        if !timed.contains(&value.analyte) {
+            return next;
+        }
+        let Some((hours, after)) = self.span_of_time(next, end) else { return next };
+        let amount = value.analyte == ids.urine_output && !(20..=28).contains(&hours) && hours < 20;
+        if let Some(Draft { value, .. }) = self.last_draft() {
+            value.hours = Some(hours);
+            value.tokens.end = value.tokens.end.max(after);
+            if amount {
+                value.analyte = ids.urine_hourly;
+                value.low = convert::rounded(value.low / f64::from(hours));
+                value.high = convert::rounded(value.high / f64::from(hours));
+            }
+        }
+        after
+    }
+
+    /// "3 months ago": when the value before or after it was.
+    fn time_ago(&mut self, number: Number, end: u32) -> Option<u32> {
+        let mut at = number.tokens.end;
+        at += u32::from(word(self.reading, at, end).is_empty() && at < end);
+        let days = match word(self.reading, at, end) {
+            "day" | "days" => 1.0,
+            "week" | "weeks" | "wk" | "wks" => 7.0,
+            "month" | "months" | "mo" | "mos" => 30.0,
+            "year" | "years" | "yr" | "yrs" => 365.0,
+            "hour" | "hours" | "hr" | "hrs" => 0.0,
+            _ => return None,
+        };
+        if !matches!(word(self.reading, at + 1, end), "ago" | "prior" | "earlier" | "before") {
+            return None;
+        }
+        let day = Day::Relative(-(number.low.min(10_000.0) * days) as i32);
+        let broken = self.pending.broken;
+        let forward = broken && self.forward(at + 2, end);
+        match self.last_draft() {
+            Some(draft) if !forward => {
+                (draft.value.day, draft.value.moment, draft.said) = (Some(day), Moment::Before, true);
+            }
+            _ => (self.pending.day, self.pending.moment) = (Some(day), Some(Moment::Before)),
+        }
+        Some(at + 2)
     }
 
     /// A number that cannot belong to the open name ends its statement, or only its list.
@@ -660,7 +895,12 @@ impl<'a, 't> Walk<'a, 't> {
     /// "88/52", "7.2/22".
     fn pair(&mut self, first: Number, end: u32, pressure: bool) -> u32 {
         let ids = self.values.ids;
-        let (one, two) = if pressure { (ids.sbp, ids.dbp) } else { (ids.hemoglobin, ids.hematocrit) };
+        let coagulation = self.open.as_ref().is_some_and(|o| o.analyte == COAGULATION);
+        let (one, two) = match (pressure, coagulation) {
+            (true, _) => (ids.sbp, ids.dbp),
+            (_, true) => (ids.pt, ids.inr),
+            _ => (ids.hemoglobin, ids.hematocrit),
+        };
         let slash = first.tokens.end;
         let mut next = first.tokens.end;
         let table = &self.values.analytes;
@@ -701,7 +941,7 @@ impl<'a, 't> Walk<'a, 't> {
                     && plausible(ids.map, &mean)
                     && mean.low < first.high
                 {
-                    self.push(ids.map, (mean.low, mean.high), mean.tokens, next + 3, a && b);
+                    self.aside(ids.map, mean, mean.tokens.start, next + 2);
                     next += 3;
                 }
             }
@@ -709,6 +949,7 @@ impl<'a, 't> Walk<'a, 't> {
                 if let Unit::Known(_, after) = self.unit(next, end, PRESSURE) {
                     next = after;
                 }
+                let one = if coagulation { two } else { one };
                 let fits = plausible(one, &first);
                 self.push(one, (first.low, first.high), first.tokens, next, fits);
             }
@@ -718,6 +959,7 @@ impl<'a, 't> Walk<'a, 't> {
 
     fn push(&mut self, analyte: u16, (low, high): (f64, f64), number: TokenRange, end: u32, plausible: bool) {
         let pending = std::mem::replace(&mut self.pending, NOTHING);
+        self.loose = None;
         let Some(open) = &mut self.open else { return };
         let first = self.drafts.len() == open.first;
         let clause = &self.clause;
@@ -726,7 +968,7 @@ impl<'a, 't> Walk<'a, 't> {
         let moment = if clause.goal && pending.moment != Some(Moment::Now) || threshold {
             Some(Moment::Goal)
         } else {
-            pending.moment.or(open.moment.filter(|_| first)).or(clause.moment).or(self.carried.moment)
+            pending.moment.or(open.moment.or(clause.moment).or(self.carried.moment).filter(|_| first))
         };
         let before = open.last;
         open.last = if first {
@@ -743,12 +985,13 @@ impl<'a, 't> Walk<'a, 't> {
         let time = open.last;
         open.latest = open.latest.max(time);
         open.earliest = open.earliest.min(time);
-        open.suspended = false;
+        (open.suspended, open.ended) = (false, false);
         let moment = match (moment, pending.link) {
             (None, Link::Parenthesis) if !first => Some(Moment::Before),
             (moment, _) => moment,
         };
         let tokens = if first { open.name.to(number) } else { number };
+        open.course = false;
         let sentence = self.sentence as u32;
         let day = pending.day.or(clause.day).or(self.carried.day);
         let minute = pending
@@ -777,64 +1020,13 @@ impl<'a, 't> Walk<'a, 't> {
         });
     }
 
-    /// "4 L NC", "on 6 L", "88% on room air": oxygen without the name of a measure.
-    fn oxygen(&mut self, number: Number, end: u32) -> Option<u32> {
-        let reading = self.reading;
-        let ids = self.values.ids;
-        let next = number.tokens.end;
-        let w = |at: u32| word(reading, at, end);
-        let litres = matches!(w(next), "l" | "liters" | "liter" | "lpm" | "litres" | "lnc" | "ln");
-        if litres {
-            let mut after = next + 1;
-            if w(after) == "/" && matches!(w(after + 1), "min" | "minute" | "m") {
-                after += 2;
-            }
-            while matches!(
-                w(after),
-                "of" | "via" | "by" | "per" | "on" | "minute" | "supplemental" | "humidified" | "home"
-            ) {
-                after += 1;
-            }
-            let device = w(next) == "lnc" || oxygen_word(w(after));
-            let before = if number.tokens.start > 0 { reading.folded(number.tokens.start - 1) } else { "" };
-            let flow_named = self.open.as_ref().is_some_and(|o| [ids.flow, ids.high_flow].contains(&o.analyte));
-            let spoken = self.clause.oxygen
-                && matches!(before, "on" | "at" | "to" | "requiring" | "needing" | "with" | "%" | "ra" | ",")
-                && !matches!(w(after), "ns" | "lr" | "fluid" | "bolus" | "crystalloid" | "ivf" | "iv" | "normal");
-            if flow_named || !(device || spoken) || !(0.1..=80.0).contains(&number.low) {
-                return None;
-            }
-            let end = if device { after + u32::from(after < end) } else { next + 1 };
-            self.aside(ids.flow, number, number.tokens.start, end);
-            return Some(end);
-        }
-        let unclaimed = self.open.is_none();
-        if w(next) == "%" && unclaimed && (30.0..=100.0).contains(&number.low) {
-            let mut after = next + 1;
-            while matches!(w(after), "on" | "at" | "with" | "while" | "in") {
-                after += 1;
-            }
-            let air = w(after) == "ra" || w(after) == "room" && w(after + 1) == "air";
-            let flow = numbers::single(reading, after, end).is_some_and(|n| {
-                let at = n.tokens.end + 1;
-                matches!(w(n.tokens.end), "l" | "liters" | "lpm") && (oxygen_word(w(at)) || w(at).is_empty())
-            });
-            if air || flow {
-                self.clause.oxygen = true;
-                self.aside(ids.spo2, number, number.tokens.start, next + 1);
-                return Some(next + 1);
-            }
-        }
-        None
-    }
-
     /// A value that stands without its name.
     fn aside(&mut self, analyte: u16, number: Number, start: u32, end: u32) {
         self.statements += 1;
         let clause = &self.clause;
         let moment =
             if clause.goal { Some(Moment::Goal) } else { clause.ahead.or(clause.moment).or(self.carried.moment) };
-        self.drafts.push(Draft {
+        self.asides.push(Draft {
             value: Value {
                 analyte,
                 low: number.low,
@@ -854,329 +1046,9 @@ impl<'a, 't> Walk<'a, 't> {
             time: 0,
             said: moment.is_some(),
         });
-        if let Some(open) = &mut self.open {
-            // The statement before it goes on only where it is named again.
-            if self.drafts.len() - 1 > open.first {
-                open.first = open.first.min(self.drafts.len() - 1);
-                open.suspended = true;
-            } else {
-                self.open = None;
-            }
-        }
-        self.pending = NOTHING;
+        self.pending.link = Link::None;
+        self.pending.broken = false;
     }
-
-    fn cue(&mut self, at: u32, end: u32) -> u32 {
-        let reading = self.reading;
-        let text = reading.folded(at);
-        let mut next = at + 1;
-        let valued = self.open.as_ref().is_some_and(|o| self.drafts.len() > o.first);
-        if text == "room" && word(reading, next, end) == "air" || text == "ra" && self.saturation_before(at) {
-            let end = next + u32::from(text == "room");
-            if self.clause.oxygen || text == "room" {
-                let number = Number {
-                    low: 21.0,
-                    high: 21.0,
-                    decimals: false,
-                    thousands: false,
-                    tokens: TokenRange { start: at, end },
-                };
-                self.aside(self.values.ids.fio2, number, at, end);
-            }
-            return end;
-        }
-        if text == ";" {
-            self.clause.goal = false;
-            self.clause.condition = false;
-        }
-        // Arrows of several marks.
-        if matches!(text, "-" | "=" | ">" | "<" | "\u{2190}" | "\u{21d0}") {
-            let mut tip = at;
-            while tip + 1 < end && matches!(reading.folded(tip + 1), "-" | "=" | ">" | "<") && tip < at + 3 {
-                tip += 1;
-            }
-            let right = tip > at && reading.folded(tip) == ">" && text != "<";
-            let left = tip > at
-                && text == "<"
-                && matches!(reading.folded(tip), "-" | "=")
-                && !(reading.folded(tip) == "=" && tip == at + 1);
-            let left = left || matches!(text, "\u{2190}" | "\u{21d0}");
-            let bare = valued && tip == at && !self.pending.broken && self.pending.link == Link::None;
-            if right || bare && text == ">" {
-                self.link(Link::Later);
-                return tip + 1;
-            }
-            if left || bare && text == "<" {
-                self.link(Link::Earlier);
-                return tip + 1;
-            }
-            if matches!(text, "<" | ">") && word(reading, next, end) == "=" {
-                self.pending.comparator = if text == "<" { Comparator::AtMost } else { Comparator::AtLeast };
-                return next + 1;
-            }
-        }
-        if text == "x" && numbers::single(reading, next, end).is_some() {
-            return next + 1;
-        }
-        if matches!(text, "less" | "more" | "greater" | "lower" | "higher") && word(reading, next, end) == "than" {
-            self.pending.comparator =
-                if matches!(text, "less" | "lower") { Comparator::Below } else { Comparator::Above };
-            return next + 1;
-        }
-        if text == "at" && word(reading, next, end) == "least" {
-            self.pending.comparator = Comparator::AtLeast;
-            return next + 1;
-        }
-        if text == "as" && word(reading, next + 1, end) == "as" {
-            self.pending.moment = match word(reading, next, end) {
-                "low" => Some(Moment::Lowest),
-                "high" => Some(Moment::Peak),
-                _ => self.pending.moment,
-            };
-            if valued && self.pending.moment.is_some() {
-                self.pending.link = Link::And;
-            }
-            return next + 2;
-        }
-        if matches!(text, "low" | "high") && word(reading, next, end) == "of" {
-            self.pending.moment = Some(if text == "low" { Moment::Lowest } else { Moment::Peak });
-            return next + 1;
-        }
-        if text == "d" && word(reading, next, end) == "/" && word(reading, next + 1, end) == "c" {
-            self.moment(Moment::Discharge, next + 2, end);
-            return next + 2;
-        }
-        let cue = self.values.cues.get(text).copied().unwrap_or(match text {
-            "" => Cue::Saying,
-            "(" | "[" | "|" | ")" | "]" | "@" => Cue::Saying,
-            t if t.len() < 4 && t.starts_with('x') && t.len() > 1 && t.as_bytes()[1].is_ascii_digit() => Cue::Saying,
-            _ => Cue::Other,
-        });
-        match text {
-            "(" | "[" if valued => {
-                if let Some(after) = self.laboratory_range(at, end) {
-                    return after;
-                }
-                self.pending.link = Link::Parenthesis;
-                return next;
-            }
-            ")" | "]" if valued => {
-                self.pending = NOTHING;
-                return next;
-            }
-            _ => {}
-        }
-        match cue {
-            Cue::Saying | Cue::Trend => {
-                if self.open.is_none() && cue == Cue::Trend {
-                    self.clause.ahead = None;
-                }
-            }
-            Cue::From => {
-                if self.open.is_some() && self.pending.moment.is_none() {
-                    self.pending.moment = Some(Moment::Before);
-                    self.pending.broken = true;
-                }
-            }
-            Cue::To => self.link(Link::Later),
-            Cue::Was => {
-                if valued
-                    && self.pending.moment.is_none()
-                    && self.last_draft().is_some_and(|d| d.value.moment == Moment::Now)
-                {
-                    self.pending.moment = Some(Moment::Before);
-                }
-            }
-            Cue::And => {
-                if valued && self.pending.link == Link::None {
-                    self.pending.link = Link::And;
-                }
-                self.pending.broken = true;
-                if text == "," {
-                    self.clause.ahead = None;
-                }
-            }
-            Cue::Moment(moment) => self.moment(moment, next, end),
-            Cue::Day(day) => {
-                let moment = if day == 0 { Moment::Now } else { Moment::Before };
-                let forward = self.pending.broken && self.forward(next, end);
-                let open = self.open.is_some();
-                match self.last_draft() {
-                    Some(draft) if !forward => {
-                        draft.value.day = Some(Day::Relative(day));
-                        draft.value.moment = moment;
-                        draft.said = true;
-                    }
-                    _ if open => {
-                        self.pending.day = Some(Day::Relative(day));
-                        self.pending.moment = Some(moment);
-                    }
-                    _ => {
-                        self.clause.day = Some(Day::Relative(day));
-                        self.clause.moment = Some(moment);
-                    }
-                }
-            }
-            Cue::Compare(comparator) => {
-                self.pending.comparator = comparator;
-                if text == "greater" && word(reading, next, end) == "than" {
-                    next += 1;
-                }
-            }
-            Cue::Goal => {
-                if self.open.is_some() {
-                    self.pending.moment = Some(Moment::Goal);
-                    if !valued {
-                        // "MAP goal >65"
-                        self.pending.link = Link::And;
-                    }
-                } else {
-                    self.clause.goal = true;
-                }
-            }
-            Cue::Condition => {
-                self.clause.condition = true;
-                if valued {
-                    self.close();
-                }
-            }
-            Cue::Reference => self.pending.reference = true,
-            Cue::OtherFluid => {
-                self.clause.other_fluid = true;
-                self.close();
-            }
-            Cue::Other => self.unknown(text),
-        }
-        next
-    }
-
-    fn unknown(&mut self, text: &str) {
-        self.clause.ahead = None;
-        if oxygen_word(text) {
-            self.clause.oxygen = true;
-        }
-        let Some(open) = &mut self.open else { return };
-        let valued = self.drafts.len() > open.first;
-        if valued {
-            open.suspended = true;
-            self.pending = NOTHING;
-        } else {
-            open.unknown += 1;
-            if open.unknown > MOST_UNKNOWN || text.len() == 1 && !text.as_bytes()[0].is_ascii_alphanumeric() {
-                self.close();
-            }
-        }
-    }
-
-    fn link(&mut self, link: Link) {
-        let valued = self.open.as_ref().is_some_and(|o| self.drafts.len() > o.first);
-        self.pending.broken = true;
-        if valued {
-            self.pending.link = link;
-            self.pending.moment = None;
-        }
-    }
-
-    /// Whether a number follows, with nothing but words of saying between.
-    fn forward(&self, mut at: u32, end: u32) -> bool {
-        for _ in 0..4 {
-            let text = word(self.reading, at, end);
-            if text.starts_with(|c: char| c.is_ascii_digit()) {
-                return true;
-            }
-            let saying =
-                matches!(self.values.cues.get(text), Some(Cue::Saying | Cue::Was | Cue::Trend | Cue::Compare(_)));
-            if !saying && !(text.is_empty() && at < end) {
-                return false;
-            }
-            at += 1;
-        }
-        false
-    }
-
-    fn moment(&mut self, moment: Moment, next: u32, end: u32) {
-        let forward = self.forward(next, end);
-        let broken = self.pending.broken;
-        let parenthesis = self.pending.link == Link::Parenthesis;
-        let timely = matches!(moment, Moment::Admission | Moment::Discharge | Moment::Now);
-        if self.open.is_none() {
-            match timely {
-                true if moment == Moment::Now => self.clause.goal = false,
-                true => self.clause.moment = Some(moment),
-                false => self.clause.ahead = Some(moment),
-            }
-            return;
-        }
-        let suspended = self.open.as_ref().is_some_and(|o| o.suspended);
-        let backward = if timely { !forward || !broken && !parenthesis } else { !forward };
-        match self.last_draft() {
-            Some(draft) if backward => {
-                if !suspended && !draft.said && draft.value.moment != Moment::Goal {
-                    draft.value.moment = moment;
-                    draft.said = true;
-                }
-                // "baseline creatinine" after another value is of the next name.
-                self.clause.ahead = (!timely).then_some(moment);
-            }
-            Some(_) => {
-                self.pending.moment = Some(moment);
-                self.pending.comparator = Comparator::Is;
-                self.pending.broken = true;
-                if self.pending.link == Link::None {
-                    self.pending.link = Link::And;
-                }
-            }
-            None => self.pending.moment = Some(moment),
-        }
-    }
-
-    /// Past a bracket that holds the laboratory's range, a flag or a unit: "[135-145]", "(L)", "(ref <0.04)".
-    fn laboratory_range(&self, at: u32, end: u32) -> Option<u32> {
-        let w = |i: u32| word(self.reading, i, end);
-        let close = (at + 1..end.min(at + 12)).find(|&i| matches!(w(i), ")" | "]"))?;
-        let inside = at + 1;
-        let range =
-            numbers::number(self.reading, inside, close).is_some_and(|n| n.high > n.low && n.tokens.end + 3 >= close);
-        let bounded = matches!(w(inside), "<" | ">" | "\u{2264}" | "\u{2265}");
-        let said = (inside..close).any(|i| self.values.cues.get(w(i)) == Some(&Cue::Reference));
-        let flag = close == inside + 1
-            && !w(inside).starts_with(|c: char| c.is_ascii_digit())
-            && matches!(self.values.cues.get(w(inside)), Some(Cue::Saying | Cue::Trend));
-        (range || bounded || said || flag).then_some(close + 1)
-    }
-
-    fn saturation_before(&self, at: u32) -> bool {
-        self.drafts.last().is_some_and(|d| d.value.analyte == self.values.ids.spo2 && at - d.value.number.end < 6)
-    }
-}
-
-fn oxygen_word(text: &str) -> bool {
-    matches!(
-        text,
-        "nc" | "nasal"
-            | "cannula"
-            | "o2"
-            | "oxygen"
-            | "mask"
-            | "nrb"
-            | "nonrebreather"
-            | "hfnc"
-            | "hhfnc"
-            | "ventimask"
-            | "venturi"
-            | "simple"
-            | "face"
-            | "oxymask"
-            | "oximizer"
-            | "highflow"
-            | "lnc"
-            | "02"
-    )
-}
-
-/// A mass without volume: doses are written so.
-fn bare(units: &super::table::Units, conversion: Option<Conversion>) -> bool {
-    conversion.is_some_and(|c| matches!(units.name(c.unit), "meq" | "mmol" | "mg" | "g" | "units" | "l" | "ml"))
 }
 
 /// Results that urine and other fluids have too.
@@ -1210,78 +1082,9 @@ fn of_blood(values: &Values, analyte: u16) -> bool {
     })
 }
 
-/// The value in the unit of the analyte, and whether it is plausible; without unit, in the one unit that is.
-fn convert(analyte: &super::Analyte, unit: Option<Conversion>, value: f64) -> Option<(f64, bool)> {
-    if !value.is_finite() {
-        return None;
-    }
-    if let Some(unit) = unit {
-        let converted = rounded(value * unit.factor + unit.offset);
-        return Some((converted, analyte.plausible(converted)));
-    }
-    if analyte.plausible(value) {
-        return Some((value, true));
-    }
-    if let Some(share) = analyte.share.filter(|_| value > 0.0 && value <= 1.0)
-        && analyte.plausible(value * share)
-    {
-        return Some((rounded(value * share), true));
-    }
-    let mut other =
-        analyte.units.iter().skip(1).map(|u| rounded(value * u.factor + u.offset)).filter(|&v| analyte.plausible(v));
-    match (other.next(), other.next()) {
-        (Some(only), None) => Some((only, true)),
-        _ => Some((value, false)),
-    }
-}
-
-/// To four significant digits more than notes give: 102.4 F is 39.11 C.
-fn rounded(value: f64) -> f64 {
-    if value == 0.0 || !value.is_finite() {
-        return value;
-    }
-    let scale = 10f64.powi(3 - value.abs().log10().floor() as i32);
-    let result = (value * scale).round() / scale;
-    if result.is_finite() { result } else { value }
-}
-
-/// Gives each value its place in time among the values of its analyte: by date where dates are given alike, by the
-/// links of a statement, else by place.
-fn order(drafts: &mut [Draft]) {
-    let phase = |d: &Draft| match d.value.moment {
-        Moment::Baseline => 0,
-        Moment::Admission => 1,
-        Moment::Discharge => 3,
-        _ => 2,
-    };
-    // A statement stands where its first phase stands; a baseline stands first of all.
-    let mut first: HashMap<u32, u8> = HashMap::new();
-    for draft in drafts.iter() {
-        let lead = match phase(draft) {
-            0 => 2,
-            phase => phase,
-        };
-        first.entry(draft.value.statement).and_modify(|f| *f = lead.min(*f)).or_insert(lead);
-    }
-    let key = |d: &Draft| {
-        let lead = if phase(d) == 0 { 0 } else { first.get(&d.value.statement).copied().unwrap_or(2) };
-        (d.value.analyte, lead, d.value.statement, d.time, d.value.number.start)
-    };
-    drafts.sort_by_key(key);
-    for group in drafts.chunk_by_mut(|a, b| a.value.analyte == b.value.analyte) {
-        // Values that are dated alike take their places among themselves by date.
-        let dated = |d: &Draft| match d.value.day {
-            Some(Day::Calendar(day)) => Some((day, d.value.minute)),
-            _ => None,
-        };
-        let slots: Vec<usize> = (0..group.len()).filter(|&i| dated(&group[i]).is_some()).collect();
-        let mut days: Vec<Draft> = slots.iter().map(|&i| group[i]).collect();
-        days.sort_by_key(dated);
-        for (slot, draft) in slots.into_iter().zip(days) {
-            group[slot] = draft;
-        }
-        for (place, draft) in group.iter_mut().enumerate() {
-            draft.value.order = place as u32;
-        }
-    }
+/// Whether a number begins a shape even after a name ("ABG pH 7.21/68/54").
+fn first_of_shape(reading: &Reading<'_>, number: Number, end: u32) -> bool {
+    let gas = number.decimals && (6.5..7.95).contains(&number.low);
+    let count = matches!(word(reading, number.tokens.end, end), ">" | "\\");
+    gas || count
 }

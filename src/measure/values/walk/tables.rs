@@ -1,0 +1,357 @@
+//! Results in columns: a line of dates, of names or of roles over lines of values.
+
+use super::super::numbers::{self, gap, word};
+use super::super::words::{NONE, PRESSURE};
+use super::super::{Comparator, Day, Moment};
+use super::convert::convert;
+use super::{Draft, STEP, Unit, Walk};
+use crate::lexicon::phrases::Found;
+use crate::note::TokenRange;
+
+/// The line over a table.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Header {
+    /// One for each cell after the first.
+    Times(Vec<When>),
+    Names(Vec<Head>),
+    Roles(Vec<Column>),
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct When {
+    day: Option<Day>,
+    minute: Option<u16>,
+    moment: Option<Moment>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Head {
+    Analyte(u16),
+    Other,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Column {
+    Value,
+    Previous,
+    Baseline,
+    Other,
+}
+
+/// Fewer names in a row are no header.
+const FEWEST_NAMES: usize = 3;
+
+impl Walk<'_, '_> {
+    /// Reads a row of a table, or a header; false if it is neither.
+    pub(super) fn table_row(&mut self, start: u32, end: u32) -> bool {
+        let cells = self.cells(start, end);
+        if (start..end).all(|t| matches!(self.reading.folded(t), "-" | "|" | ":" | "+" | "=" | "_")) {
+            return true;
+        }
+        if let Some(header) = self.heading_cells(&cells, start, end) {
+            self.header = Some(header);
+            return true;
+        }
+        let header = self.header.take();
+        let read = match &header {
+            Some(Header::Times(times)) => self.by_time(&cells, times),
+            Some(Header::Names(heads)) => self.by_name(&cells, heads, start, end),
+            Some(Header::Roles(columns)) => self.by_role(&cells, columns),
+            None => self.series(&cells),
+        };
+        // A line that does not fit ends the table, unless it only names a group.
+        if read || cells.len() < 2 && end - start < 6 && header.is_some() && !matches!(header, Some(Header::Names(_))) {
+            self.header = header;
+        }
+        read
+    }
+
+    /// The cells of a row, without the marks between them.
+    fn cells(&self, start: u32, end: u32) -> Vec<TokenRange> {
+        let pipes = (start..end).any(|t| self.reading.folded(t) == "|");
+        let mut cells = Vec::new();
+        let mut from = start;
+        for at in start..end {
+            if pipes && self.reading.folded(at) == "|" {
+                if at > from || at > start {
+                    cells.push(TokenRange { start: from, end: at });
+                }
+                from = at + 1;
+            } else if !pipes
+                && at > from
+                && (gap(self.reading, at).contains('\t') || gap(self.reading, at).contains("  "))
+            {
+                cells.push(TokenRange { start: from, end: at });
+                from = at;
+            }
+        }
+        if from < end {
+            cells.push(TokenRange { start: from, end });
+        }
+        cells
+    }
+
+    fn hit_at(&self, at: u32) -> Option<Found> {
+        let i = self.hits.partition_point(|h| h.tokens.start < at);
+        self.hits.get(i).copied().filter(|h| h.tokens.start == at)
+    }
+
+    fn analyte_at(&self, cell: TokenRange) -> Option<(u16, u32)> {
+        let hit = self.hit_at(cell.start).filter(|h| h.tokens.end <= cell.end)?;
+        let analyte = self.values.names[hit.id as usize].analyte;
+        (analyte != NONE).then_some((analyte, hit.tokens.end))
+    }
+
+    fn when(&self, cell: TokenRange) -> Option<When> {
+        let mut when = When::default();
+        let mut at = cell.start;
+        while at < cell.end {
+            if let Some((day, next, _)) = numbers::date(self.reading, at, cell.end) {
+                when.day = Some(day);
+                at = next;
+            } else if let Some((minute, next)) = numbers::time(self.reading, at, cell.end, true) {
+                when.minute = Some(minute);
+                at = next;
+            } else {
+                match self.reading.folded(at) {
+                    "admission" | "admit" | "initial" => when.moment = Some(Moment::Admission),
+                    "discharge" => when.moment = Some(Moment::Discharge),
+                    "baseline" => when.moment = Some(Moment::Baseline),
+                    "peak" => when.moment = Some(Moment::Peak),
+                    "nadir" => when.moment = Some(Moment::Lowest),
+                    "today" | "current" | "now" => {
+                        (when.moment, when.day) = (Some(Moment::Now), Some(Day::Relative(0)))
+                    }
+                    "yesterday" => (when.moment, when.day) = (Some(Moment::Before), Some(Day::Relative(-1))),
+                    "previous" | "prior" => when.moment = Some(Moment::Before),
+                    "on" | "@" | "at" | "," | "am" | "pm" | "" => {}
+                    _ => return None,
+                }
+                at += 1;
+            }
+        }
+        (when != When::default()).then_some(when)
+    }
+
+    fn heading_cells(&self, cells: &[TokenRange], start: u32, end: u32) -> Option<Header> {
+        let filled = || cells.iter().filter(|c| c.end > c.start);
+        // Dates over columns.
+        let times: Vec<When> = cells.iter().skip(1).map(|c| self.when(*c).unwrap_or_default()).collect();
+        let dated = times.iter().filter(|t| **t != When::default()).count();
+        let first_is_no_time = cells.first().is_some_and(|c| self.when(*c).is_none());
+        if dated >= 2 && dated + 2 > filled().count() && first_is_no_time && self.analyte_at(*cells.first()?).is_none()
+        {
+            return Some(Header::Times(times));
+        }
+        // The first cell may be empty and not written.
+        if dated >= 1 && dated + 1 == filled().count() && !first_is_no_time {
+            return Some(Header::Times(cells.iter().map(|c| self.when(*c).unwrap_or_default()).collect()));
+        }
+        if cells.len() >= 2 {
+            let columns: Vec<Column> = cells
+                .iter()
+                .map(|c| match (word(self.reading, c.start, c.end), c.end - c.start) {
+                    ("result" | "results" | "value" | "values" | "current" | "latest", 1..=3) => Column::Value,
+                    ("previous" | "prior" | "last", 1..=2) => Column::Previous,
+                    ("baseline", 1..=2) => Column::Baseline,
+                    _ => Column::Other,
+                })
+                .collect();
+            let numbers = (start..end).any(|t| numbers::single(self.reading, t, end).is_some());
+            if columns.contains(&Column::Value) && !numbers {
+                return Some(Header::Roles(columns));
+            }
+        }
+        // Names over columns: nothing in the row but names, dates and one label.
+        let named =
+            cells.iter().filter(|c| self.analyte_at(**c).is_some_and(|(_, to)| self.closes_cell(to, c.end))).count();
+        if named >= FEWEST_NAMES && named + 3 > filled().count() {
+            let heads =
+                cells.iter().map(|c| self.analyte_at(*c).map_or(Head::Other, |(a, _)| Head::Analyte(a))).collect();
+            return Some(Header::Names(heads));
+        }
+        let mut heads = Vec::new();
+        let mut at = start;
+        while at < end {
+            let (analyte, next) = self.analyte_at(TokenRange { start: at, end })?;
+            heads.push(Head::Analyte(analyte));
+            at = next;
+        }
+        (heads.len() >= FEWEST_NAMES).then_some(Header::Names(heads))
+    }
+
+    /// Whether nothing but a unit in brackets stands between the name and the end of its cell.
+    fn closes_cell(&self, at: u32, end: u32) -> bool {
+        at == end || matches!(word(self.reading, at, end), "(" | ":" | "[")
+    }
+
+    fn by_time(&mut self, cells: &[TokenRange], times: &[When]) -> bool {
+        let Some((analyte, _)) = cells.first().and_then(|c| self.analyte_at(*c)) else { return false };
+        let first = self.asides.len();
+        for (cell, when) in cells.iter().skip(1).zip(times) {
+            if *when != When::default() {
+                self.cell(analyte, *cell, *when, None);
+            }
+        }
+        self.in_time(first);
+        self.asides.len() > first
+    }
+
+    fn by_name(&mut self, cells: &[TokenRange], heads: &[Head], start: u32, end: u32) -> bool {
+        let first = self.asides.len();
+        if cells.len() == heads.len() {
+            let when = cells.iter().zip(heads).filter(|(_, h)| **h == Head::Other).find_map(|(c, _)| self.when(*c));
+            for (cell, head) in cells.iter().zip(heads) {
+                if let Head::Analyte(analyte) = head {
+                    self.cell(*analyte, *cell, when.unwrap_or_default(), None);
+                }
+            }
+            return self.asides.len() > first;
+        }
+        let mut at = start;
+        let mut numbers = Vec::new();
+        while at < end {
+            let Some(number) = numbers::number(self.reading, at, end) else { break };
+            let slash = word(self.reading, number.tokens.end, end) == "/";
+            let next = match numbers::number(self.reading, number.tokens.end + 1, end).filter(|_| slash) {
+                Some(second) => second.tokens.end,
+                None => number.tokens.end,
+            };
+            numbers.push(TokenRange { start: at, end: next });
+            at = next;
+            while matches!(word(self.reading, at, end), "h" | "l" | "*" | "%" | ",") {
+                at += 1;
+            }
+        }
+        if at == end && numbers.len() == heads.len() {
+            for (cell, head) in numbers.into_iter().zip(heads) {
+                if let Head::Analyte(analyte) = head {
+                    self.cell(*analyte, cell, When::default(), None);
+                }
+            }
+        }
+        self.asides.len() > first
+    }
+
+    fn by_role(&mut self, cells: &[TokenRange], columns: &[Column]) -> bool {
+        let Some((analyte, named)) = cells.iter().find_map(|c| self.analyte_at(*c)) else { return false };
+        let first = self.asides.len();
+        for (cell, column) in cells.iter().zip(columns) {
+            let moment = match column {
+                Column::Value => None,
+                Column::Previous => Some(Moment::Before),
+                Column::Baseline => Some(Moment::Baseline),
+                Column::Other => continue,
+            };
+            self.cell(analyte, *cell, When { moment, ..When::default() }, Some(named));
+        }
+        self.in_time(first);
+        self.asides.len() > first
+    }
+
+    /// A name and several plain numbers in columns without a header.
+    fn series(&mut self, cells: &[TokenRange]) -> bool {
+        let Some((first_cell, rest)) = cells.split_first() else { return false };
+        let Some((analyte, to)) = self.analyte_at(*first_cell) else { return false };
+        let rest: Vec<&TokenRange> = rest.iter().filter(|c| c.end > c.start).collect();
+        let plain = |cell: &TokenRange| {
+            numbers::number(self.reading, cell.start, cell.end).is_some_and(|n| {
+                n.low == n.high
+                    && (n.tokens.end == cell.end
+                        || matches!(word(self.reading, n.tokens.end, cell.end), "h" | "l" | "*" | "(" | "/"))
+            })
+        };
+        if to != first_cell.end || rest.len() < 2 || !rest.iter().all(|c| plain(c)) {
+            return false;
+        }
+        if let Some(table) = self.values.analytes.get(analyte as usize) {
+            let fits = |c: &TokenRange| {
+                numbers::single(self.reading, c.start, c.end)
+                    .and_then(|n| convert(table, None, n.low))
+                    .is_some_and(|(_, plausible)| plausible)
+            };
+            if !rest.iter().all(|c| fits(c)) {
+                return false;
+            }
+        }
+        let first = self.asides.len();
+        for cell in rest {
+            self.cell(analyte, *cell, When::default(), None);
+        }
+        self.in_time(first);
+        true
+    }
+
+    /// The values of one row are one statement: by date if all are dated, else from left to right.
+    fn in_time(&mut self, first: usize) {
+        self.statements += 1;
+        let statement = self.statements;
+        let row = &mut self.asides[first..];
+        let Some(of) = row.first().map(|d| d.value) else { return };
+        let all_dated = row.iter().all(|d| d.value.day.and_then(|day| of.day.and_then(|o| day.since(o))).is_some());
+        for (place, draft) in row.iter_mut().enumerate() {
+            draft.value.statement = statement;
+            draft.time = match draft.value.day.and_then(|day| of.day.and_then(|o| day.since(o))).filter(|_| all_dated) {
+                Some(days) => days.saturating_mul(2000).saturating_add(i32::from(draft.value.minute.unwrap_or(0))),
+                None => place as i32 * STEP,
+            };
+            if draft.value.moment == Moment::Before || draft.value.moment == Moment::Baseline {
+                draft.time = -STEP;
+            }
+        }
+        let latest = row.iter().map(|d| d.time).max().unwrap_or(0);
+        for draft in row.iter_mut().filter(|d| d.time < latest && !d.said) {
+            draft.value.moment = Moment::Before;
+        }
+    }
+
+    /// The value in a cell.
+    fn cell(&mut self, analyte: u16, cell: TokenRange, when: When, named: Option<u32>) {
+        let mut at = cell.start;
+        let mut comparator = Comparator::Is;
+        loop {
+            comparator = match word(self.reading, at, cell.end) {
+                "<" => Comparator::Below,
+                ">" => Comparator::Above,
+                "\u{2264}" => Comparator::AtMost,
+                "\u{2265}" => Comparator::AtLeast,
+                "*" | "h" | "l" | "(" | "~" => comparator,
+                _ => break,
+            };
+            at += 1;
+        }
+        let Some(number) = numbers::number(self.reading, at, cell.end) else { return };
+        let ids = self.values.ids;
+        let mut parts = vec![(analyte, number)];
+        if analyte == PRESSURE {
+            parts = vec![(ids.sbp, number)];
+            if word(self.reading, number.tokens.end, cell.end) == "/"
+                && let Some(second) = numbers::number(self.reading, number.tokens.end + 1, cell.end)
+            {
+                parts.push((ids.dbp, second));
+            }
+        }
+        for (analyte, number) in parts {
+            let conversion = match self.unit(number.tokens.end, cell.end, analyte) {
+                Unit::Known(conversion, _) => Some(conversion),
+                _ => None,
+            };
+            let Some(table) = self.values.analytes.get(analyte as usize) else { return };
+            let Some((low, plausible)) = convert(table, conversion, number.low) else { return };
+            let high = convert(table, conversion, number.high).map_or(low, |h| h.0);
+            let start = named.map_or(number.tokens.start, |_| number.tokens.start);
+            self.aside(analyte, numbers::Number { low, high, ..number }, start, number.tokens.end);
+            if let Some(Draft { value, said, .. }) = self.asides.last_mut() {
+                value.comparator = comparator;
+                value.plausible = plausible;
+                if let Some(day) = when.day {
+                    (value.day, value.minute) = (Some(day), when.minute);
+                }
+                value.minute = when.minute.or(value.minute);
+                if let Some(moment) = when.moment {
+                    (value.moment, *said) = (moment, true);
+                }
+            }
+        }
+    }
+}
