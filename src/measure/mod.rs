@@ -9,5 +9,5 @@ pub mod derived;
 pub mod values;
 
 pub use coded::{Kind, Measure, Measures};
-pub use derived::{Derived, Quantity};
+pub use derived::{Derived, Person, Quantity};
 pub use values::{Analyte, Comparator, Day, Moment, Value, Values};
