@@ -23,6 +23,7 @@ pub mod tabular;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 
+pub use cdi::lint::LintFinding;
 pub use error::{Error, ErrorKind, Result};
 pub use note::{Note, Setting};
 pub use report::Report;
@@ -143,6 +144,26 @@ impl Assistant {
         let mut case = Case::new(facts, descents);
         guidelines::apply(&mut case);
         assemble::report(note, case, &self.code_set, self.notices(note))
+    }
+
+    /// Checks a query to a provider against the rules of compliant practice (QL01 to QL28), and its indicators against
+    /// the note where there is one. Any text gives an answer.
+    pub fn lint(&self, query: &str, note: Option<&Note>) -> Vec<LintFinding> {
+        let context = cdi::lint::Context { setting: note.map(|n| n.setting), ..cdi::lint::Context::default() };
+        self.lint_in(query, note, &context)
+    }
+
+    /// As [`Assistant::lint`], with what no single query holds.
+    pub fn lint_in(&self, query: &str, note: Option<&Note>, context: &cdi::lint::Context) -> Vec<LintFinding> {
+        let engine = cdi::lint::Engine {
+            lexicon: &self.lexicon,
+            index: &self.index,
+            titles: &self.titles,
+            cues: &self.cues,
+            tabular: &self.tabular,
+            strings: &self.strings,
+        };
+        cdi::lint::lint(&engine, query, note, context)
     }
 
     /// Which release every code is billable in.

@@ -6,6 +6,7 @@
 //! ```text
 //! { id, type: "open", pack: ArrayBuffer }                  { id, type: "opened", code_set }
 //! { id, type: "scan", note: { id, text, setting, date? } } { id, type: "report", report }
+//! { id, type: "lint", query: string, note?: note }         { id, type: "linted", findings }
 //!                                                          { id, type: "error", error: { kind, message } }
 //! ```
 //!
@@ -37,6 +38,11 @@ impl WasmAssistant {
         scan(&self.0, note).map_err(|error| thrown(&error))
     }
 
+    /// Checks a query to a provider, against a note where there is one: `[{ rule, severity, message, start, end }]`.
+    pub fn lint(&self, query: &str, note: JsValue) -> Result<JsValue, js_sys::Error> {
+        lint(&self.0, query, note).map_err(|error| thrown(&error))
+    }
+
     /// `{ name, release, effective }`
     #[wasm_bindgen(js_name = codeSet)]
     pub fn code_set(&self) -> Result<JsValue, js_sys::Error> {
@@ -58,6 +64,7 @@ pub fn serve() -> Result<(), JsValue> {
         };
         let field = match name {
             "opened" => "code_set",
+            "linted" => "findings",
             other => other,
         };
         let reply = object(&[("id", get(&message, "id")), ("type", name.into()), (field, value)]);
@@ -84,16 +91,33 @@ fn answer(assistant: &mut Option<Assistant>, message: &JsValue) -> Result<(&'sta
                 assistant.as_ref().ok_or_else(|| input("A pack is to be opened before a note is scanned."))?;
             Ok(("report", scan(assistant, get(message, "note"))?))
         }
-        _ => Err(input("The message is neither \"open\" nor \"scan\".")),
+        Some("lint") => {
+            let assistant =
+                assistant.as_ref().ok_or_else(|| input("A pack is to be opened before a query is checked."))?;
+            let query = get(message, "query").as_string().ok_or_else(|| input("The query is to be a string."))?;
+            Ok(("linted", lint(assistant, &query, get(message, "note"))?))
+        }
+        _ => Err(input("The message is none of \"open\", \"scan\" and \"lint\".")),
     }
 }
 
 fn scan(assistant: &Assistant, note: JsValue) -> Result<JsValue> {
+    plain(&assistant.scan(&self::note(note)?))
+}
+
+fn lint(assistant: &Assistant, query: &str, note: JsValue) -> Result<JsValue> {
+    let note = match note.is_undefined() || note.is_null() {
+        true => None,
+        false => Some(self::note(note)?),
+    };
+    plain(&assistant.lint(query, note.as_ref()))
+}
+
+fn note(note: JsValue) -> Result<Note> {
     // The cause is left out: it may quote the text.
-    let note: Note = serde_wasm_bindgen::from_value(note).map_err(|_| {
+    serde_wasm_bindgen::from_value(note).map_err(|_| {
         input("A note is { id, text, setting, date? }, with a setting of \"inpatient\" or \"outpatient\".")
-    })?;
-    plain(&assistant.scan(&note))
+    })
 }
 
 fn plain(value: &impl Serialize) -> Result<JsValue> {

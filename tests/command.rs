@@ -467,3 +467,35 @@ fn reports_over_the_evaluation_texts_keep_the_contract() {
         assert_eq!(one["unreadable_lines"], 0, "{}", one["corpus"]);
     }
 }
+
+#[test]
+fn a_query_is_checked() {
+    let folder = Folder::new("lint-query");
+    let good = "Title: Change in renal function\n\nClinical indicators\n- \"Creatinine 2.4\" (Labs, 03/12/2026)\n\n\
+                Question\nPlease clarify the diagnosis, if any, that this finding represents.\n";
+    let note = folder.file("note.txt", "LABS 03/12/2026: Creatinine 2.4\n");
+    let output = run(with_pack(&["lint-query", &folder.file("good.txt", good), "--note", &note]), b"");
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()), "{}", text(&output.stdout));
+
+    let bad = good.replace("Please", "\u{1f600} An MCC would help. Please");
+    let output = run(with_pack(&["lint-query", "--format", "json"]), bad.as_bytes());
+    assert_eq!(output.status.code(), Some(1));
+    let findings = &json_lines(&output)[0]["findings"];
+    let finding = &findings[0];
+    assert_eq!((finding["rule"].as_str(), finding["severity"].as_str()), (Some("QL02"), Some("error")), "{findings}");
+    let units: Vec<u16> = bad.encode_utf16().collect();
+    let place = |name: &str| finding[name].as_u64().expect("a number") as usize;
+    assert_eq!(String::from_utf16_lossy(&units[place("start")..place("end")]), "MCC");
+    let shown = text(&run(with_pack(&["lint-query"]), bad.as_bytes()).stdout);
+    assert!(shown.starts_with("line 7: error QL02: ") && shown.contains("MCC"), "{shown}");
+
+    // A warning alone is no failure.
+    let warned = good.replace("- \"Creatinine 2.4\"", "- Alarming \"Creatinine 2.4\"");
+    let output = run(with_pack(&["lint-query", "--format", "json"]), warned.as_bytes());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    assert_eq!(json_lines(&output)[0]["findings"][0]["rule"], "QL14");
+
+    let output = run(with_pack(&["lint-query", "--note", "no-such-file"]), good.as_bytes());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(sentence(&output).contains("no-such-file"));
+}

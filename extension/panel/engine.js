@@ -4,7 +4,7 @@
  * and started anew after it was stopped or has died; the pack is read from the extension's own files each time.
  */
 
-/** @import { CodeSet, Note, Report } from './types' */
+/** @import { CodeSet, LintFinding, Note, Report } from './types' */
 
 const WORKER = new URL('./engine-worker.js', import.meta.url).href;
 const PACK = new URL('../knowledge.pack', import.meta.url).href;
@@ -47,6 +47,13 @@ export class Engine {
     await this.open();
     const { report } = await this.#ask({ type: 'scan', note });
     return report;
+  }
+
+  /** Checks a query, against a note where there is one. @param {string} query @param {Note} [note] @returns {Promise<LintFinding[]>} */
+  async lint(query, note) {
+    await this.open();
+    const { findings } = await this.#ask({ type: 'lint', query, note });
+    return findings;
   }
 
   /** Ends the Worker, and with it everything it held. Questions still open are rejected. */

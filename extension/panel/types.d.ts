@@ -57,6 +57,17 @@ export interface Report {
   };
 }
 
+/** What in a query to a provider is not compliant, and what to change. */
+export interface LintFinding {
+  /** `QL01` to `QL28`. */
+  rule: string;
+  severity: 'error' | 'warning';
+  message: string;
+  /** UTF-16 code units of the query, half open. */
+  start: number;
+  end: number;
+}
+
 export interface Note {
   id: string;
   text: string;

@@ -1,7 +1,7 @@
 //! The command `chartside`: the same engine as in the browser, for batch audits, tests and anyone without one.
 //!
 //! Exit status: 0 where all went well; 1 where the work was done and something was found wrong (bad lines of
-//! `scan --ndjson`, a damaged pack in `pack verify`); 2 where an argument, a file or the pack could not be used.
+//! `scan --ndjson`, an error in `lint-query`, a damaged pack in `pack verify`); 2 where an argument, a file or the pack could not be used.
 //! Every failure is one sentence on standard error that begins with `chartside:`; where JSON was asked for, standard
 //! output holds `{"error":{"kind":…,"message":…}}` as well. A reader that closes the pipe ends the command quietly.
 
@@ -16,6 +16,7 @@ mod day;
 mod eval;
 mod explain;
 mod input;
+mod lint_query;
 mod ndjson;
 mod pack;
 mod parallel;
@@ -35,6 +36,8 @@ struct Cli {
 enum Command {
     /// Read notes and propose codes, each with its evidence and its path
     Scan(scan::Arguments),
+    /// Check a query to a provider: is it compliant, and do its indicators stand in the note
+    LintQuery(lint_query::Arguments),
     /// Show what the code set says of a code and which Index entries lead to it
     Explain(explain::Arguments),
     /// Measure the engine on labelled notes
@@ -103,6 +106,7 @@ pub fn main() -> ExitCode {
     };
     let format = match &cli.command {
         Command::Scan(arguments) => arguments.error_format(),
+        Command::LintQuery(arguments) => arguments.format,
         Command::Explain(arguments) => arguments.format,
         Command::Eval(arguments) => arguments.format,
         Command::Pack(command) => command.format(),
@@ -110,6 +114,7 @@ pub fn main() -> ExitCode {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let done = match &cli.command {
         Command::Scan(arguments) => scan::run(arguments, &mut out),
+        Command::LintQuery(arguments) => lint_query::run(arguments, &mut out),
         Command::Explain(arguments) => explain::run(arguments, &mut out),
         Command::Eval(arguments) => eval::run(arguments, &mut out),
         Command::Pack(command) => pack::run(command, &mut out),

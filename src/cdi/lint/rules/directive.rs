@@ -1,0 +1,347 @@
+//! QL10 and QL11: queries that tell the provider what to write, or what to think.
+
+use super::*;
+use crate::cdi::lint::facts::{BlockFacts, Term};
+use crate::cdi::lint::query::{Block, Part};
+use crate::cdi::lint::words::List;
+use crate::note::Span;
+
+pub static QL10: Rule = Rule {
+    id: "QL10",
+    severity: Severity::Error,
+    checks: "The query directs the provider to document or change a diagnosis.",
+    why: "A query asks; what is documented is the provider's independent judgment.",
+    brief: Brief::Update2022,
+    check: directive,
+    examples: &[
+        fires("Title: Findings\n\nPlease document acute kidney injury in your next note."),
+        fires("Title: Findings\n\nPlease add severe malnutrition to the discharge summary."),
+        fires("Title: Findings\n\nThis should be coded as sepsis."),
+        fires("Title: Findings\n\nThe note needs to say acute respiratory failure."),
+        must_not("Title: Findings\n\nPlease document your answer in the medical record."),
+        must_not("Title: Findings\n\nPlease document the diagnosis, if any, that these findings represent."),
+        nearly("Title: Findings\n\nPlease document the type of heart failure, if known."),
+        nearly("Title: Findings\n\nPlease document whether sepsis was ruled out."),
+    ],
+};
+
+pub static QL11: Rule = Rule {
+    id: "QL11",
+    severity: Severity::Error,
+    checks: "The query presumes the answer.",
+    why: "A leading query takes the judgment from the provider; payers throw out the diagnosis with it.",
+    brief: Brief::Update2022,
+    check: presumptive,
+    examples: &[
+        fires("Title: Findings\n\nThe patient has sepsis, do you agree?"),
+        fires("Title: Findings\n\nIsn't this acute kidney injury?"),
+        fires("Title: Findings\n\nThe patient clearly had respiratory failure."),
+        fires("Title: Findings\n\nQuestion\nThe patient meets criteria for severe sepsis. Please clarify."),
+        fires("Title: Findings\n\nThese findings are consistent with sepsis. Please clarify."),
+        must_not("Title: Findings\n\nPlease clarify the clinical significance of these findings."),
+        must_not(
+            "Title: Findings\n\nClinical indicators\n- \"findings consistent with pneumonia\" (CXR, 03/12/2026)\n\nPlease clarify.",
+        ),
+        nearly("Title: Result\n\nDo you agree with the pathology report's interpretation?"),
+        nearly("Title: Findings\n\nPlease state clearly the cause of the anemia."),
+    ],
+};
+
+/// Words that order when they stand first or behind "please".
+const VERBS: &[&str] = &[
+    "document", "add", "change", "list", "include", "record", "write", "update", "addend", "amend", "chart", "code",
+    "report", "put", "enter", "clarify", "state", "specify",
+];
+/// Of these the ones that ask as often as they order.
+const ASKING: &[&str] = &["clarify", "state", "specify"];
+/// What is asked for, where one of these stands between the verb and the diagnosis.
+const ASKED_FOR: &[&str] = &[
+    "if",
+    "whether",
+    "or",
+    "type",
+    "types",
+    "acuity",
+    "cause",
+    "causes",
+    "etiology",
+    "aetiology",
+    "stage",
+    "severity",
+    "significance",
+    "relationship",
+    "answer",
+    "response",
+    "clinical",
+    "specificity",
+    "any",
+    "which",
+    "what",
+    "link",
+    "organism",
+    "opinion",
+    "judgment",
+    "judgement",
+    "regarding",
+    "about",
+    "clarification",
+    "further",
+    "determination",
+    "rationale",
+    "support",
+    "findings",
+    "indicators",
+    "status",
+    "course",
+    "location",
+    "site",
+    "degree",
+    "extent",
+    "timing",
+    "reason",
+    "meaning",
+    "how",
+    "based",
+    "site",
+    "indication",
+    "basis",
+    "nature",
+    "present",
+    "origin",
+    "underlying",
+    "source",
+    "level",
+    "below",
+    "following",
+    "suspected",
+    "treated",
+    "represent",
+    "represents",
+];
+const AFTER: &[&str] = &[
+    "type",
+    "acuity",
+    "etiology",
+    "aetiology",
+    "cause",
+    "stage",
+    "severity",
+    "specificity",
+    "status",
+    "was",
+    "is",
+    "if",
+    "or",
+    "further",
+    "clarification",
+    "ruled",
+    "specification",
+    "?",
+    "/",
+    "as",
+];
+
+fn directive(facts: &Facts<'_>, findings: &mut Findings) {
+    for (_, hit) in facts.hits(List::Directive) {
+        let said = facts.query.words(hit.span);
+        findings.add(&QL10, hit.span, message(said));
+    }
+    for (block, of_block) in facts.each() {
+        if matches!(block.part, Part::Options | Part::Indicators | Part::Title) {
+            continue;
+        }
+        if let Some(span) = ordered(facts, block, of_block) {
+            findings.add(&QL10, span, message(facts.query.words(span)));
+        }
+    }
+}
+
+fn message(said: &str) -> String {
+    let said: String = said.chars().take(80).collect();
+    format!(
+        "\u{201c}{said}\u{201d} tells the provider what to document. Ask instead what the findings represent, and leave \
+         the answer to the provider's judgment."
+    )
+}
+
+/// "Please document X", "change Y to X": from the verb to the diagnosis.
+fn ordered(facts: &Facts<'_>, block: &Block, of_block: &BlockFacts) -> Option<Span> {
+    let text = facts.query.words(block.span);
+    let words = words_of(text);
+    for term in facts.diagnoses(of_block) {
+        let start = (term.span.start - block.span.start) as usize;
+        let end = (term.span.end - block.span.start) as usize;
+        let at = words.partition_point(|w| w.0 < start);
+        let behind = words.partition_point(|w| w.0 < end);
+        let Some(verb) = (at.saturating_sub(9)..at).rev().find(|&i| VERBS.contains(&words[i].1.as_str())) else {
+            continue;
+        };
+        let lead: Vec<&str> = words[verb.saturating_sub(4)..verb].iter().map(|w| w.1.as_str()).collect();
+        let ordering = lead
+            .iter()
+            .any(|w| matches!(*w, "please" | "kindly" | "must" | "should" | "need" | "needs" | "pls" | "just"));
+        let first = lead.is_empty();
+        if !(ordering || first)
+            || words[verb.saturating_sub(30)..verb].iter().any(|w| matches!(w.1.as_str(), "if" | "whether" | "unless"))
+        {
+            continue;
+        }
+        let between: Vec<&str> = words[verb + 1..at].iter().map(|w| w.1.as_str()).collect();
+        let asks = between.iter().any(|w| ASKED_FOR.contains(w));
+        let after = words.get(behind).map_or("", |w| w.1.as_str());
+        let of_diagnosis = between.windows(2).any(|w| w == ["diagnosis", "of"]);
+        // "The diagnosis" by itself is what is asked for.
+        let any_diagnosis =
+            between.iter().any(|w| matches!(*w, "diagnosis" | "diagnoses" | "condition")) && !of_diagnosis;
+        let that_has = between.contains(&"that") || between.is_empty() || of_diagnosis;
+        if asks || any_diagnosis || AFTER.contains(&after) {
+            continue;
+        }
+        if ASKING.contains(&words[verb].1.as_str()) && !that_has
+            || ASKING.contains(&words[verb].1.as_str()) && facts.is_documented(term)
+        {
+            continue;
+        }
+        return Some(Span { start: block.span.start + words[verb].0 as u32, end: term.span.end });
+    }
+    None
+}
+
+/// Words with their places, lower case, without punctuation except "?" and "/".
+fn words_of(text: &str) -> Vec<(usize, String)> {
+    let mut words: Vec<(usize, String)> = Vec::new();
+    let mut open = false;
+    for (at, c) in text.char_indices() {
+        let part = c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}');
+        if part {
+            if !open {
+                words.push((at, String::new()));
+            }
+            if let Some(word) = words.last_mut() {
+                word.1.extend(c.to_lowercase());
+            }
+        } else if matches!(c, '?' | '/') {
+            words.push((at, c.to_string()));
+        }
+        open = part;
+    }
+    words
+}
+
+fn presumptive(facts: &Facts<'_>, findings: &mut Findings) {
+    for (block, hit) in facts.hits(List::Presumptive) {
+        if matches!(block.part, Part::Options) {
+            continue;
+        }
+        findings.add(&QL11, hit.span, leading(facts.query.words(hit.span)));
+    }
+    for (block, of_block) in facts.each() {
+        if matches!(block.part, Part::Options | Part::Indicators | Part::Title | Part::Header) {
+            continue;
+        }
+        let text = facts.query.words(block.span);
+        let lower = text.to_lowercase();
+        if lower.trim_end().ends_with(", right?") || lower.trim_end().ends_with(", correct?") {
+            let end = block.span.end;
+            findings.add(&QL11, Span { start: end.saturating_sub(6).max(block.span.start), end }, leading("right?"));
+        }
+        for term in facts.diagnoses(of_block) {
+            if facts.is_documented(term) || facts.query.is_quoted(term.span) {
+                continue;
+            }
+            if let Some(span) = concluded(block, term, text) {
+                findings.add(&QL11, span, leading(facts.query.words(span)));
+            }
+        }
+    }
+}
+
+fn leading(said: &str) -> String {
+    let said: String = said.chars().take(80).collect();
+    format!(
+        "\u{201c}{said}\u{201d} presumes the answer. State the findings as the record gives them and ask what they \
+         represent."
+    )
+}
+
+/// A conclusion about an undocumented diagnosis: "the patient has X", "findings consistent with X".
+fn concluded(block: &Block, term: &Term, text: &str) -> Option<Span> {
+    let start = (term.span.start - block.span.start) as usize;
+    // What stands far before it says nothing of it.
+    let mut from = start.saturating_sub(400);
+    while !text.is_char_boundary(from) {
+        from -= 1;
+    }
+    let mut words = words_of(text.get(from..start)?);
+    words.iter_mut().for_each(|w| w.0 += from);
+    let tail: Vec<&str> = words.iter().rev().take(9).map(|w| w.1.as_str()).collect();
+    let asks = words.first().is_some_and(|w| {
+        matches!(
+            w.1.as_str(),
+            "does"
+                | "do"
+                | "did"
+                | "is"
+                | "was"
+                | "has"
+                | "have"
+                | "could"
+                | "can"
+                | "what"
+                | "which"
+                | "if"
+                | "whether"
+        )
+    });
+    if asks
+        || words.iter().any(|w| {
+            matches!(
+                w.1.as_str(),
+                "if" | "whether" | "or" | "does" | "documented" | "documents" | "document" | "no" | "without" | "rule"
+            )
+        })
+    {
+        return None;
+    }
+    let pair = |i: usize| (tail.get(i + 1).copied().unwrap_or(""), tail.get(i).copied().unwrap_or(""));
+    for i in 0..tail.len().min(6) {
+        let (first, second) = pair(i);
+        let joined = matches!(
+            (first, second),
+            ("consistent", "with")
+                | ("indicative", "of")
+                | ("suggestive", "of")
+                | ("diagnostic", "of")
+                | ("compatible", "with")
+                | ("represent", "a")
+                | ("evidence", "of")
+                | ("due", "to")
+        ) && (first, second) != ("due", "to")
+            && (first, second) != ("evidence", "of");
+        let has = matches!(second, "has" | "had" | "developed" | "suffered" | "experienced")
+            && matches!(first, "patient" | "pt" | "he" | "she" | "they" | "who" | "clearly" | "patient's" | "likely");
+        let is =
+            matches!(second, "in" | "with") && matches!(first, "is" | "was" | "presented") && i < 2 && second == "in";
+        let says = matches!(
+            second,
+            "suggests"
+                | "suggest"
+                | "indicates"
+                | "indicate"
+                | "confirms"
+                | "confirm"
+                | "represents"
+                | "demonstrates"
+                | "prove"
+                | "proves"
+                | "supports"
+                | "support"
+        ) && i < 4
+            && second != "represents";
+        if joined || has || is || says {
+            let from = words[words.len() - 1 - i - usize::from(words.len() > i + 1)].0;
+            return Some(Span { start: block.span.start + from as u32, end: term.span.end });
+        }
+    }
+    None
+}

@@ -1,0 +1,384 @@
+//! QL09, QL20, QL21 and QL22: the form of the query.
+
+use super::*;
+use crate::cdi::lint::query::{Form, Part};
+use crate::note::Span;
+
+pub static QL09: Rule = Rule {
+    id: "QL09",
+    severity: Severity::Error,
+    checks: "A yes/no query asks for a diagnosis that is not documented.",
+    why: "Yes/no is for a diagnosis that is documented, for a link, a conflict or presence on admission; not for a new one.",
+    brief: Brief::Update2022,
+    check: yes_no,
+    examples: &[
+        fires(
+            "Title: Findings\n\nClinical indicators\n- \"WBC 18.2\" (Labs, 03/12/2026)\n\nDoes the patient have sepsis?\n[ ] Yes\n[ ] No",
+        ),
+        fires(
+            "Title: Findings\n\nClinical indicators\n- \"Creatinine 2.4\" (Labs, 03/12/2026)\n\nIs this acute kidney injury?",
+        ),
+        must_not(
+            "Title: Findings\n\nClinical indicators\n- \"WBC 18.2\" (Labs, 03/12/2026)\n\nPlease clarify the diagnosis.\n[ ] Sepsis\n[ ] Other\n[ ] Unable to determine",
+        ),
+        nearly(
+            "Title: Timing\n\nClinical indicators\n- \"sepsis due to pneumonia\" (Progress note, 03/12/2026)\n\nWas the sepsis present on admission?\n[ ] Yes\n[ ] No\n[ ] Other\n[ ] Unable to determine",
+        ),
+        nearly(
+            "Title: Result\n\nClinical indicators\n- \"invasive adenocarcinoma of the colon\" (Pathology report, 03/12/2026)\n\nBased on your judgment, is adenocarcinoma of the colon the diagnosis?\n[ ] Yes\n[ ] No\n[ ] Other\n[ ] Unable to determine",
+        ),
+    ],
+};
+
+pub static QL20: Rule = Rule {
+    id: "QL20",
+    severity: Severity::Warning,
+    checks: "The query asks more than one question.",
+    why: "Of two questions one is often left without an answer, and the answer to one may lead the other.",
+    brief: Brief::Update2022,
+    check: questions,
+    examples: &[
+        fires("Title: Findings\n\nWhat is the cause of the anemia? What is the stage of the kidney disease?"),
+        fires(
+            "Title: Findings\n\nPlease clarify the cause of the anemia. Also, please clarify the type of heart failure.",
+        ),
+        must_not(
+            "Title: Findings\n\nPlease clarify the diagnosis that these findings represent.\n\nPlease document your answer in the medical record.",
+        ),
+        nearly(
+            "Title: Findings\n\nCan the diagnosis be further specified? Please select one of the following:\n[ ] Other\n[ ] Unable to determine",
+        ),
+    ],
+};
+
+pub static QL21: Rule = Rule {
+    id: "QL21",
+    severity: Severity::Warning,
+    checks: "The query is longer than 250 words, or has more than 12 indicators.",
+    why: "What matters is relevance, not number: a long query is not read.",
+    brief: Brief::Update2022,
+    check: length,
+    examples: &[
+        fires(
+            "Title: Findings\n\nClinical indicators\n- a 1\n- a 2\n- a 3\n- a 4\n- a 5\n- a 6\n- a 7\n- a 8\n- a 9\n- a 10\n- a 11\n- a 12\n- a 13",
+        ),
+        must_not("Title: Findings\n\nClinical indicators\n- \"WBC 18.2\" (Labs, 03/12/2026)"),
+        nearly(
+            "Title: Findings\n\nClinical indicators\n- a 1\n- a 2\n- a 3\n- a 4\n- a 5\n- a 6\n- a 7\n- a 8\n- a 9\n- a 10\n- a 11\n- a 12",
+        ),
+    ],
+};
+
+pub static QL22: Rule = Rule {
+    id: "QL22",
+    severity: Severity::Error,
+    checks: "A placeholder of a template was left unfilled.",
+    why: "A query with a gap in its facts cannot be answered, and shows that nobody read it.",
+    brief: Brief::Update2022,
+    check: placeholder,
+    examples: &[
+        fires("Title: Findings\n\nDear Dr. {{provider}}, creatinine was ____ on ____."),
+        fires("Title: Findings\n\nClinical indicators\n- [insert value] (Labs, 03/12/2026)"),
+        fires("Title: Findings\n\nClinical indicators\n- *** (Labs, 03/12/2026)"),
+        must_not("Title: Findings\n\nOptions\n[ ] Acute kidney injury due to ____\n[ ] Other: ____\n\nSignature: ____"),
+        nearly("Title: Findings\n\nQuestion\nPlease clarify the diagnosis: ____\n______________"),
+    ],
+};
+
+fn yes_no(facts: &Facts<'_>, findings: &mut Findings) {
+    if facts.query.form != Form::YesNo {
+        return;
+    }
+    let asked = facts.each().filter(|(b, _)| match b.part {
+        Part::Question => true,
+        Part::Options => facts.query.words(b.span).to_lowercase().starts_with("yes"),
+        _ => false,
+    });
+    for (_, of_block) in asked {
+        // The diagnosis that is asked for: in "Is the encephalopathy due to sepsis?" both.
+        for term in facts.diagnoses(of_block) {
+            if !facts.is_reported(term) {
+                let named = facts.query.words(term.span);
+                findings.add(
+                    &QL09,
+                    term.span,
+                    format!(
+                        "\u{201c}{named}\u{201d} was not found as documented, so it must not be asked for with yes or no. Ask \
+                         an open question, or offer the options that the indicators support."
+                    ),
+                );
+                return;
+            }
+        }
+    }
+}
+
+fn questions(facts: &Facts<'_>, findings: &mut Findings) {
+    let mut asked: Option<Span> = None;
+    let mut requested = false;
+    for block in facts.query.of(Part::Question) {
+        let text = facts.query.words(block.span).to_lowercase();
+        let marked = text.trim_end_matches(['"', ')', '\u{201d}']).ends_with('?');
+        let also =
+            ["also", "additionally", "in addition", "furthermore", "secondly", "second,", "separately", "as well, "]
+                .iter()
+                .any(|w| text.starts_with(w) || text.contains(&format!(" {w}")));
+        let asks = [
+            "please clarify",
+            "please specify",
+            "please indicate",
+            "please identify",
+            "please state",
+            "please provide",
+        ]
+        .iter()
+        .any(|p| text.contains(p));
+        let on_answering = ["select", "choose", "check", "respond", "answer", "below", "following", "response"]
+            .iter()
+            .any(|w| text.contains(w));
+        let another = match asked {
+            None => false,
+            Some(_) if marked => !on_answering,
+            Some(_) => asks && (also || requested && !on_answering),
+        };
+        if another {
+            findings.add(
+                &QL20,
+                block.span,
+                "This is a second question. Ask one question in one query, and send another for the rest.",
+            );
+            return;
+        }
+        let twice = text.matches('?').count() > 1;
+        if twice {
+            findings.add(&QL20, block.span, "There are two questions here. Ask one question in one query.");
+            return;
+        }
+        if marked || asks {
+            asked = asked.or(Some(block.span));
+            requested |= asks;
+        }
+    }
+}
+
+const MOST_WORDS: usize = 250;
+const MOST_INDICATORS: usize = 12;
+
+fn length(facts: &Facts<'_>, findings: &mut Findings) {
+    let from = facts.query.title.map_or(0, |t| t.end as usize);
+    let body = facts.query.plain().get(from..).unwrap_or("");
+    let mut words = 0;
+    let mut over = None;
+    let mut inside = false;
+    for (at, c) in body.char_indices() {
+        let part = c.is_alphanumeric() || inside && !c.is_whitespace();
+        if part && !inside {
+            words += 1;
+            if words == MOST_WORDS + 1 {
+                over = Some(from + at);
+            }
+        }
+        inside = part;
+    }
+    if let Some(at) = over {
+        let end = facts.query.plain().len() as u32;
+        findings.add(
+            &QL21,
+            Span { start: at as u32, end },
+            format!("The body has {words} words. Keep it to {MOST_WORDS}: leave the indicators that matter most."),
+        );
+    }
+    if let Some(&thirteenth) = facts.indicators.get(MOST_INDICATORS) {
+        findings.add(
+            &QL21,
+            facts.query.blocks[thirteenth].span,
+            format!(
+                "There are {} indicators. Keep the {MOST_INDICATORS} that matter most: relevance counts, not number.",
+                facts.indicators.len()
+            ),
+        );
+    }
+}
+
+/// Words that begin a placeholder in brackets.
+const FILL: &[&str] = &[
+    "insert",
+    "enter",
+    "date",
+    "name",
+    "patient",
+    "provider",
+    "physician",
+    "value",
+    "diagnosis",
+    "specify",
+    "add",
+    "list",
+    "source",
+    "finding",
+    "findings",
+    "indicator",
+    "indicators",
+    "condition",
+    "number",
+    "result",
+    "results",
+    "xx",
+    "xxx",
+    "x.x",
+    "clinical",
+    "fill",
+    "document",
+    "mrn",
+    "dob",
+    "time",
+    "your",
+    "lab",
+    "labs",
+    "symptom",
+    "symptoms",
+    "treatment",
+    "medication",
+    "tbd",
+    "doctor",
+    "dr",
+    "signature",
+    "cdi",
+    "select",
+    "choose",
+    "describe",
+    "describe here",
+    "here",
+    "text",
+    "variable",
+    "todo",
+];
+
+fn placeholder(facts: &Facts<'_>, findings: &mut Findings) {
+    let text = facts.query.plain();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let length = match bytes[at] {
+            b'{' | b'}' if bytes.get(at + 1) == Some(&bytes[at]) => 2,
+            b'{' => bracketed(text, at, b'}')
+                .filter(|(inner, _)| inner.chars().any(char::is_alphabetic))
+                .map_or(0, |(_, l)| l),
+            b'[' => bracketed(text, at, b']').filter(|(inner, _)| is_placeholder(inner)).map_or(0, |(_, l)| l),
+            b'<' => bracketed(text, at, b'>').filter(|(inner, _)| is_placeholder(inner)).map_or(0, |(_, l)| l),
+            b'*' => {
+                let run = run(bytes, at);
+                // "***bold***" is emphasis.
+                let touches = bytes.get(at + run).is_some_and(u8::is_ascii_alphanumeric)
+                    || at > 0 && bytes[at - 1].is_ascii_alphanumeric();
+                let alone = is_alone_on_line(text, at, run);
+                if run >= 3 && !touches && !alone || run == 3 && !touches { run } else { skip(&mut at, run) }
+            }
+            b'@' => {
+                let name = bytes[at + 1..].iter().take_while(|b| b.is_ascii_uppercase() || **b == b'_').count();
+                if name >= 2 && bytes.get(at + 1 + name) == Some(&b'@') { name + 2 } else { 0 }
+            }
+            b'?' => {
+                let run = run(bytes, at);
+                if run >= 3 { run } else { skip(&mut at, run) }
+            }
+            b'_' => {
+                let run = run(bytes, at);
+                if run >= 3 && !is_reply(facts, at, run) { run } else { skip(&mut at, run) }
+            }
+            b'X' | b'x' => {
+                let whole =
+                    text[at..].split(|c: char| c.is_whitespace() || matches!(c, ',' | ')' | ';')).next().unwrap_or("");
+                let starts = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
+                let lower = whole.to_ascii_lowercase();
+                let lower = lower.trim_end_matches(['.', ':']);
+                let blank = matches!(
+                    lower,
+                    "xx/xx"
+                        | "xx/xx/xx"
+                        | "xx/xx/xxxx"
+                        | "xxx"
+                        | "xxxx"
+                        | "xx.x"
+                        | "xxxxx"
+                        | "x.x"
+                        | "xx-xx-xxxx"
+                        | "xx%"
+                );
+                if starts && blank { lower.len() } else { 0 }
+            }
+            _ => 0,
+        };
+        if length == 0 {
+            at += 1;
+            continue;
+        }
+        let span = Span { start: at as u32, end: (at + length) as u32 };
+        findings.add(&QL22, span, "A placeholder of the template is still here. Fill it in, or take the line out.");
+        at += length;
+    }
+}
+
+fn skip(at: &mut usize, run: usize) -> usize {
+    *at += run - 1;
+    0
+}
+
+fn run(bytes: &[u8], at: usize) -> usize {
+    bytes[at..].iter().take_while(|b| **b == bytes[at]).count()
+}
+
+/// What stands between brackets, and the length with them; nothing that is long or runs over lines.
+fn bracketed(text: &str, at: usize, close: u8) -> Option<(&str, usize)> {
+    let rest = &text.as_bytes()[at + 1..];
+    let end = rest.iter().take(60).position(|b| *b == close || *b == b'\n')?;
+    if rest[end] != close {
+        return None;
+    }
+    Some((text.get(at + 1..at + 1 + end)?, end + 2))
+}
+
+fn is_placeholder(inner: &str) -> bool {
+    let inner = inner.trim();
+    let lower = inner.to_lowercase();
+    let first = lower.split([' ', '_', '/', ':', '-']).next().unwrap_or("");
+    if inner.len() < 2 || !lower.starts_with(char::is_alphabetic) {
+        return false;
+    }
+    let shouted = !inner.chars().any(char::is_lowercase) && lower.split([' ', '_']).any(|w| FILL.contains(&w));
+    FILL.contains(&first) || shouted
+}
+
+fn is_alone_on_line(text: &str, at: usize, run: usize) -> bool {
+    let before = text[..at].rsplit('\n').next().unwrap_or("");
+    let after = text[at + run..].split('\n').next().unwrap_or("");
+    before.trim().is_empty() && after.trim().is_empty()
+}
+
+/// Whether underscores are where an answer is to be written.
+fn is_reply(facts: &Facts<'_>, at: usize, run: usize) -> bool {
+    let text = facts.query.plain();
+    if is_alone_on_line(text, at, run) {
+        return true;
+    }
+    let place = at as u32;
+    // Behind the question: an answer, a signature, a date.
+    let asked =
+        facts.query.blocks.iter().any(|b| matches!(b.part, Part::Options | Part::Question) && b.span.end <= place);
+    let block = facts.query.blocks.iter().find(|b| b.span.start <= place && place < b.span.end);
+    match block.map(|b| b.part) {
+        Some(Part::Options | Part::Closing) => true,
+        Some(Part::Question) => {
+            let before = text[..at].trim_end();
+            before.ends_with(':') || before.ends_with('?') || asked
+        }
+        Some(Part::Indicators | Part::Issue | Part::Title) => false,
+        Some(Part::Header) | None => {
+            asked
+                || text[..at].split('\n').count() > 1 && {
+                    let line = text[..at].rsplit('\n').next().unwrap_or("").to_lowercase();
+                    ["signature", "response", "answer"].iter().any(|w| line.contains(w))
+                }
+        }
+    }
+}

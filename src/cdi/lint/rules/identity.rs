@@ -1,0 +1,247 @@
+//! QL23, QL24 and QL25: what must not be in this query because of where it is from, or for whom.
+
+use super::*;
+use crate::note::Span;
+
+pub static QL23: Rule = Rule {
+    id: "QL23",
+    severity: Severity::Warning,
+    checks: "A sentence of the internal panel was pasted into the query.",
+    why: "Notes for the specialist are not for the provider, least of all those on impact.",
+    brief: Brief::Update2022,
+    check: internal,
+    examples: &[
+        fires(
+            "Title: Renal function\n\nStrength of this gap: two objective findings and one treatment. Please clarify.",
+        )
+        .knowing(&["Strength of this gap: two objective findings and one treatment."]),
+        must_not("Title: Renal function\n\nPlease clarify the diagnosis.")
+            .knowing(&["Strength of this gap: two objective findings and one treatment."]),
+        nearly(
+            "Title: Renal function\n\nStrength of this gap: two objective findings and one treatment. Please clarify.",
+        ),
+    ],
+};
+
+pub static QL24: Rule = Rule {
+    id: "QL24",
+    severity: Severity::Warning,
+    checks: "A query about the same is still open.",
+    why: "A second query for the same answer is pressure, and tires the reader.",
+    brief: Brief::Update2022,
+    check: duplicate,
+    examples: &[
+        fires("Title: Kidney findings\n\nOptions\n[ ] Acute kidney injury\n[ ] Other\n[ ] Unable to determine")
+            .knowing(&["Title: Change in renal function\n\nOptions\n[ ] Acute kidney injury due to ____\n[ ] Other\n[ ] Unable to determine"]),
+        must_not("Title: Nutritional status\n\nOptions\n[ ] Severe malnutrition\n[ ] Other\n[ ] Unable to determine")
+            .knowing(&["Title: Change in renal function\n\nOptions\n[ ] Acute kidney injury due to ____\n[ ] Other\n[ ] Unable to determine"]),
+        nearly("Title: Kidney findings\n\nOptions\n[ ] Acute kidney injury\n[ ] Other\n[ ] Unable to determine"),
+    ],
+};
+
+pub static QL25: Rule = Rule {
+    id: "QL25",
+    severity: Severity::Error,
+    checks: "The query names another patient than the note, or two.",
+    why: "A query in the wrong chart harms two patients.",
+    brief: Brief::Update2022,
+    check: mixed_up,
+    examples: &[
+        fires("Title: Renal function\nPatient: Jane Doe\nMRN: 48213377\n\nPlease clarify.")
+            .with("Patient: John Smith\nMRN: 99120044\n\nHPI: Cough."),
+        fires(
+            "Title: Renal function\nMRN: 48213377\n\nMr. Jones (MRN 99120044) has a creatinine of 2.4. Please clarify.",
+        ),
+        must_not("Title: Renal function\nPatient: Smith, John\nMRN: 99120044\n\nPlease clarify.")
+            .with("Patient: John Smith\nMRN: 99120044\n\nHPI: Cough."),
+        nearly("Title: Renal function\nPatient: J. Smith\nMRN: 99120044\n\nPlease clarify."),
+    ],
+};
+
+fn internal(facts: &Facts<'_>, findings: &mut Findings) {
+    let text = facts.query.plain();
+    for sentence in facts.context.internal.iter().map(|s| s.trim()).filter(|s| s.len() > 12) {
+        if let Some(at) = text.find(sentence) {
+            findings.add(
+                &QL23,
+                Span { start: at as u32, end: (at + sentence.len()) as u32 },
+                "This sentence is from the panel's notes for you. Take it out: it is not for the provider.",
+            );
+        }
+    }
+}
+
+fn duplicate(facts: &Facts<'_>, findings: &mut Findings) {
+    let title = facts.query.title.map(|t| facts.query.words(t).trim().to_lowercase()).unwrap_or_default();
+    let first = facts.query.title.unwrap_or(Span { start: 0, end: 0 });
+    for (text, terms) in facts.context.open_queries.iter().zip(&facts.open) {
+        if text.trim() == facts.query.text.trim() {
+            continue; // the open one itself, being read again
+        }
+        let other = crate::cdi::lint::Query::parse(text);
+        let same_title =
+            !title.is_empty() && other.title.is_some_and(|t| other.words(t).trim().to_lowercase() == title);
+        let offered: Vec<_> = facts.options_with_diagnosis().map(|(_, t)| t.category).collect();
+        let shared = offered.iter().filter(|c| terms.iter().any(|t| t.category == **c)).count();
+        if same_title || !offered.is_empty() && shared * 2 > offered.len() {
+            findings.add(
+                &QL24,
+                first,
+                "A query about the same is still open in this stay. Wait for its answer, or add to it.",
+            );
+            return;
+        }
+    }
+}
+
+/// A value behind a label that names a patient.
+struct Identifier {
+    kind: &'static str,
+    /// In a form that can be compared.
+    value: String,
+    span: Span,
+}
+
+const NUMBERS: &[(&str, &str)] = &[
+    ("mrn", "medical record number"),
+    ("medical record number", "medical record number"),
+    ("account number", "account number"),
+    ("account #", "account number"),
+    ("acct", "account number"),
+    ("csn", "encounter number"),
+    ("dob", "date of birth"),
+    ("date of birth", "date of birth"),
+];
+
+fn identifiers(text: &str) -> Vec<Identifier> {
+    let lower = text.to_ascii_lowercase();
+    let mut found = Vec::new();
+    for (label, kind) in NUMBERS {
+        for (at, _) in lower.match_indices(label).take(50) {
+            let free = at == 0 || !lower.as_bytes()[at - 1].is_ascii_alphanumeric();
+            let after = at + label.len();
+            let rest = &text[after..];
+            let start = after
+                + (rest.len()
+                    - rest.trim_start_matches(|c: char| matches!(c, ':' | '#' | ' ' | '.' | '=' | '\t')).len());
+            let length =
+                text[start..].bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/')).count();
+            let value: String = text[start..start + length].chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+            let digits = value.bytes().filter(u8::is_ascii_digit).count();
+            if free && start > after && digits >= 4 {
+                let value =
+                    if *kind == "date of birth" { date(&text[start..start + length]) } else { value.to_lowercase() };
+                found.push(Identifier {
+                    kind,
+                    value,
+                    span: Span { start: start as u32, end: (start + length) as u32 },
+                });
+            }
+        }
+    }
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let head = line.trim_start();
+        let from = at + (line.len() - head.len());
+        at += line.len();
+        let lower = head.to_ascii_lowercase();
+        let Some(label) =
+            ["patient name:", "patient:", "pt name:", "re: patient", "pt:"].iter().find(|l| lower.starts_with(**l))
+        else {
+            continue;
+        };
+        let name = head.get(label.len()..).unwrap_or("");
+        // Up to the next label on the line ("Patient: John Smith  MRN: 1").
+        let name = name.split(['|', '\t', '(', ';', '\n', '\r']).next().unwrap_or("");
+        let name = name.split("  ").find(|p| !p.trim().is_empty()).unwrap_or("");
+        let cut = ["MRN", "DOB", "Age", "Acct", "Account", "FIN", "Sex", "Room"]
+            .iter()
+            .filter_map(|w| name.find(w))
+            .min()
+            .unwrap_or(name.len());
+        let name = &name[..cut];
+        let words: Vec<&str> =
+            name.split(|c: char| !(c.is_alphabetic() || c == '\'' || c == '-')).filter(|w| !w.is_empty()).collect();
+        let named = !words.is_empty()
+            && words.len() <= 4
+            && words.iter().all(|w| w.starts_with(char::is_uppercase))
+            && !name.chars().any(|c| c.is_ascii_digit());
+        if named && words.iter().any(|w| w.len() > 1) {
+            let start = text[from..].find(name).map_or(from, |i| from + i);
+            let value = words.iter().filter(|w| w.len() > 1).map(|w| w.to_lowercase()).collect::<Vec<_>>().join(" ");
+            found.push(Identifier {
+                kind: "name",
+                value,
+                span: Span { start: start as u32, end: (start + name.len()) as u32 },
+            });
+        }
+    }
+    // "Mr. Jones": a surname.
+    for title in ["Mr. ", "Mrs. ", "Ms. ", "Miss ", "Mr ", "Mrs ", "Ms "] {
+        for (at, _) in text.match_indices(title).take(50) {
+            let start = at + title.len();
+            let free = at == 0 || !text.as_bytes()[at - 1].is_ascii_alphanumeric();
+            let length = text[start..]
+                .chars()
+                .take_while(|c| c.is_alphabetic() || matches!(c, '-' | '\''))
+                .map(char::len_utf8)
+                .sum::<usize>();
+            let name = &text[start..start + length];
+            if free && name.len() > 1 && name.starts_with(char::is_uppercase) {
+                let name = name.trim_end_matches("'s");
+                found.push(Identifier {
+                    kind: "name",
+                    value: name.to_lowercase(),
+                    span: Span { start: start as u32, end: (start + name.len()) as u32 },
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Figures of a date, without leading zeros and the century.
+fn date(text: &str) -> String {
+    let parts: Vec<String> = text
+        .split(['/', '-'])
+        .map(|p| if p.len() == 4 { p[2..].to_owned() } else { p.trim_start_matches('0').to_owned() })
+        .collect();
+    // ISO dates have the year first.
+    match (text.split('-').next().is_some_and(|y| y.len() == 4), parts.as_slice()) {
+        (true, [y, m, d]) => format!("{m}/{d}/{y}"),
+        _ => parts.join("/"),
+    }
+}
+
+fn agree(a: &Identifier, b: &Identifier) -> bool {
+    if a.kind == "name" {
+        return a.value.split(' ').any(|w| b.value.split(' ').any(|v| v == w));
+    }
+    a.value == b.value
+}
+
+fn mixed_up(facts: &Facts<'_>, findings: &mut Findings) {
+    let own = identifiers(facts.query.plain());
+    let of_note = facts.note.as_ref().map(|n| identifiers(n.text)).unwrap_or_default();
+    for (at, one) in own.iter().enumerate() {
+        let other_in_note =
+            of_note.iter().any(|n| n.kind == one.kind) && !of_note.iter().any(|n| n.kind == one.kind && agree(n, one));
+        if other_in_note {
+            findings.add(
+                &QL25,
+                one.span,
+                format!("This {} is not that of the note. Check that the query is for this patient.", one.kind),
+            );
+            continue;
+        }
+        if own[..at].iter().any(|o| o.kind == one.kind)
+            && !own[..at].iter().any(|o| o.kind == one.kind && agree(o, one))
+        {
+            findings.add(
+                &QL25,
+                one.span,
+                format!("The query has two different values for the {}. Check for which patient it is.", one.kind),
+            );
+        }
+    }
+}
