@@ -120,6 +120,8 @@ struct Step {
     joining: bool,
     references: u32,
     depth: u32,
+    /// Words that name the terms of the path, those said once more after a reference too.
+    named: u32,
 }
 
 struct Candidate {
@@ -152,7 +154,7 @@ impl Walk<'_> {
                 });
                 (View { walk: self, window, closed }, here)
             };
-            for anchor in occurrences.clone() {
+            for anchor in occurrences.clone().filter(|&a| !self.lexemes.occurrences[a].implied) {
                 let (view, here) = view(anchor, &[]);
                 let from = candidates.len();
                 view.search_main_terms(here, at as u32, Volume::Diseases, &mut candidates);
@@ -215,6 +217,7 @@ impl Walk<'_> {
             joining: false,
             references: 1,
             depth: 1,
+            named: 0,
         };
         let mut found = false;
         for (at, site) in metastasis.sites.iter().enumerate() {
@@ -298,6 +301,7 @@ impl View<'_> {
                     joining: false,
                     references: 0,
                     depth: 0,
+                    named: 0,
                 },
                 &mut best,
             );
@@ -488,7 +492,9 @@ impl View<'_> {
                 let named = !index.is(step.term, flags::OPEN);
                 let below = step.references > 0 && named && index.is_below(step.term, other.term);
                 let direct = step.references == 0 && other.references > 0;
-                score > *most || score == *most && (below || direct)
+                // "Ulcer of left heel": below "lower limb" the heel is named, not only the left.
+                let closer = step.references > 0 && step.references == other.references && step.named > other.named;
+                score > *most || score == *most && (below || direct || closer)
             };
             if score > 0 && best.as_ref().is_none_or(better) {
                 *best = Some((score, step));
@@ -524,6 +530,9 @@ impl View<'_> {
                 if found == 0 && step.references == 0 {
                     continue;
                 }
+                if !linked && self.over_a_cause(taken, found) {
+                    continue;
+                }
                 if linked && (!self.joined(taken, found) || self.coordinated(step.covered.core)) {
                     continue;
                 }
@@ -535,7 +544,15 @@ impl View<'_> {
                     covered.core |= found;
                 }
                 self.explore(
-                    Step { term: child, covered, linked, joining: false, depth: step.depth + 1, ..step },
+                    Step {
+                        term: child,
+                        covered,
+                        linked,
+                        joining: false,
+                        depth: step.depth + 1,
+                        named: step.named + all.len() as u32,
+                        ..step
+                    },
                     best,
                 );
             }
@@ -560,6 +577,21 @@ impl View<'_> {
                 );
             }
         }
+    }
+
+    /// Whether "due to" stands between what is added and what was covered after it: a cause takes no words of what it
+    /// has brought about ("GI bleed due to duodenal ulcer" names no gastrointestinal ulcer).
+    fn over_a_cause(&self, covered: u64, added: u64) -> bool {
+        let start = |bits: u64| self.window[bits.trailing_zeros() as usize].tokens;
+        if covered == 0 || added == 0 {
+            return false;
+        }
+        let (first, added) = (start(covered).start, start(added));
+        let is_cause = |t: u32| {
+            self.walk.lexemes.links[t as usize] == Link::Connective
+                && matches!(self.walk.reading.folded(t), "due" | "secondary" | "2" | "caused" | "because")
+        };
+        (added.end..first.max(added.end)).any(is_cause)
     }
 
     /// Whether no comma, "and" or verb stands between the covered words.
@@ -637,9 +669,11 @@ impl View<'_> {
             ranges
         };
         let rank = match source {
-            Source::Title { row } if self.walk.titles.is_header(row) => 2,
-            Source::Index { .. } => 1,
-            Source::Title { .. } | Source::Stated => 0,
+            Source::Title { row } if self.walk.titles.is_header(row) => 3,
+            // The Index has what goes with the code besides.
+            Source::Index { .. } if manifestation.is_some() => 0,
+            Source::Index { .. } => 2,
+            Source::Title { .. } | Source::Stated => 1,
         };
         let all = ranges(covered.all());
         let tokens = all.iter().copied().reduce(TokenRange::to).expect("a candidate covers its anchor");

@@ -86,6 +86,9 @@ impl Link {
     }
 }
 
+/// Bit of a phrase's lexeme: the phrase means it without saying it ("sigmoid": of the large intestine).
+pub const IMPLIED: u32 = 1 << 31;
+
 /// Words of the Index that are abbreviations there and something else in lower case ("hearing aids").
 const CAPITALS_ONLY: &[&str] = &["aids"];
 
@@ -147,7 +150,7 @@ impl Lexicon {
         tables::check_below(names.iter().copied(), strings.len())?;
         let rows = tables::rows::<4>(container.section(tags::PHRASES)?)?;
         let phrase_lexemes = tables::words(container.section(tags::PHRASE_LEXEMES)?)?;
-        tables::check_below(phrase_lexemes.iter().copied(), names.len())?;
+        tables::check_below(phrase_lexemes.iter().map(|l| l & !IMPLIED), names.len())?;
         tables::check_runs(&rows, 3, phrase_lexemes.len())?;
         let Some((_, rows_of_phrases)) = rows.split_last() else {
             return Err(tables::damaged("a table is empty"));
@@ -222,9 +225,9 @@ impl Lexicon {
                 }
                 let run = self.runs[id as usize] as usize..self.runs[id as usize + 1] as usize;
                 occurrences.extend(self.phrase_lexemes[run].iter().map(|&lexeme| Occurrence {
-                    lexeme,
+                    lexeme: lexeme & !IMPLIED,
                     tokens,
-                    implied: false,
+                    implied: lexeme & IMPLIED != 0,
                 }));
             }
             links.push(link);

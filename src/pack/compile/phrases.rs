@@ -4,8 +4,8 @@ use super::StringTable;
 use super::knowledge::{self, rows};
 use super::vocabulary::Vocabulary;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lexicon::Link;
 use crate::lexicon::condition::Condition;
+use crate::lexicon::{IMPLIED, Link};
 use crate::pack::container::ContainerWriter;
 use crate::pack::tables::{tags, to_bytes};
 
@@ -22,7 +22,7 @@ pub fn compile(vocabulary: &Vocabulary, strings: &mut StringTable, writer: &mut 
                 )
             })?;
             let wording = knowledge::wording(row[1]);
-            let content = vocabulary.content(&wording);
+            let content = with_implied(&wording, vocabulary);
             let join = joined(&wording, vocabulary);
             if content.is_empty() && join == Link::None {
                 return Err(Error::new(
@@ -39,6 +39,20 @@ pub fn compile(vocabulary: &Vocabulary, strings: &mut StringTable, writer: &mut 
     writer.section(tags::PHRASES, to_bytes(phrases));
     writer.section(tags::PHRASE_LEXEMES, to_bytes(lexemes));
     Ok(count)
+}
+
+/// The lexemes of a canonical text, those of words in brackets marked as implied: "sigmoid (large) (intestine)".
+fn with_implied(text: &str, vocabulary: &Vocabulary) -> Vec<u32> {
+    let mut lexemes: Vec<u32> = Vec::new();
+    for (at, part) in text.split(['(', ')']).enumerate() {
+        let implied = if at % 2 == 1 { IMPLIED } else { 0 };
+        for lexeme in vocabulary.content(part) {
+            if !lexemes.iter().any(|l| l & !IMPLIED == lexeme) {
+                lexemes.push(lexeme | implied);
+            }
+        }
+    }
+    lexemes
 }
 
 /// How a phrase joins that stands for link words and nothing else ("2/2": due to); the strongest of them counts.
