@@ -5,7 +5,11 @@ use crate::Setting;
 use crate::guidelines::{Candidate, Case, Facts};
 use crate::note::utf16::Offsets;
 use crate::note::{Note, Reading, Span};
-use crate::report::{CodeSet, Evidence, First, Read, ReadSection, Report, Specificity, Suggestion};
+use crate::cdi::query::section_name;
+use crate::cdi::{Raised, Shown};
+use crate::report::{
+    CodeSet, Evidence, First, Gap, Indicator, Read, ReadSection, Report, Specificity, Suggestion,
+};
 use crate::tabular::descend::{Encounter, Missing};
 use std::sync::LazyLock;
 
@@ -14,7 +18,13 @@ const MOST_DECISIVE: usize = 8;
 /// At most so many codes are named as what a missing word would lead to.
 const MOST_WOULD_BE: usize = 6;
 
-pub fn report(note: &Note, case: Case<'_>, code_set: &CodeSet, notices: Vec<String>) -> Report {
+pub fn report(
+    note: &Note,
+    case: Case<'_>,
+    raised: Vec<Raised>,
+    code_set: &CodeSet,
+    notices: Vec<String>,
+) -> Report {
     let facts = &case.facts;
     let spans = Spans::of(facts.reading, facts.mentions.iter().map(|m| facts.reading.span(m.tokens)));
     let mut suggestions: Vec<(u32, Suggestion)> = Vec::new();
@@ -70,9 +80,58 @@ pub fn report(note: &Note, case: Case<'_>, code_set: &CodeSet, notices: Vec<Stri
         offset_unit: "utf-16",
         first: first(&case, &suggestions),
         suggestions: suggestions.into_iter().map(|(_, s)| s).collect(),
-        gaps: Vec::new(),
+        gaps: gaps(facts.reading, raised),
         read: Read { sections, characters, copied_ratio: None, notices },
     }
+}
+
+/// Gaps with their places counted as the DOM counts.
+fn gaps(reading: &Reading<'_>, raised: Vec<Raised>) -> Vec<Gap> {
+    let places = raised.iter().flat_map(|r| r.evidence.iter().chain(&r.indicators).chain(&r.counter));
+    let spans = Spans::of(reading, places.map(|s| reading.span(s.tokens)));
+    let mut next = spans.of_mentions.into_iter();
+    let mut indicators = |shown: Vec<Shown>| -> Vec<Indicator> {
+        shown
+            .into_iter()
+            .map(|one| {
+                let (start, end) = next.next().unwrap_or_default();
+                let cue = one.cue.filter(|c| c.start < c.end);
+                Indicator {
+                    evidence: Evidence {
+                        start,
+                        end,
+                        quote: reading.span(one.tokens).text(reading.text).to_owned(),
+                        section: section_name(reading, one.sentence),
+                        assertion: one.assertion,
+                        cue: cue.map(|c| reading.span(c).text(reading.text).to_owned()),
+                    },
+                    finding: one.finding,
+                    class: one.class.name().to_owned(),
+                    date: one.date,
+                }
+            })
+            .collect()
+    };
+    raised
+        .into_iter()
+        .map(|r| {
+            let (options, option_support) = r.options.into_iter().unzip();
+            Gap {
+                rule: r.rule,
+                version: r.version,
+                kind: r.kind,
+                title: r.title,
+                issue: r.issue,
+                evidence: indicators(r.evidence),
+                indicators: indicators(r.indicators),
+                counter_indicators: indicators(r.counter),
+                options,
+                option_support,
+                query: r.query,
+                source: r.source,
+            }
+        })
+        .collect()
 }
 
 /// The code that comes first, and why.

@@ -3,7 +3,7 @@
 //!
 //! Data flows one way, and [`Assistant::scan`] is all of it: text, its form ([`note`]), its words ([`lexicon`]), what is
 //! said of them ([`context`]), its values ([`measure`]) and drugs ([`drugs`]), the terms it names ([`index`]), the codes ([`coding`], [`tabular`]), the rules
-//! ([`guidelines`]), the report ([`report`]). A room reads only from rooms before it.
+//! ([`guidelines`]), what the note fails to say ([`cdi`]), the report ([`report`]). A room reads only from rooms before it.
 
 pub mod assemble;
 pub mod cdi;
@@ -19,6 +19,7 @@ pub mod note;
 pub mod pack;
 pub mod report;
 pub mod tabular;
+pub mod trial;
 
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
@@ -28,13 +29,14 @@ pub use error::{Error, ErrorKind, Result};
 pub use note::{Note, Setting};
 pub use report::Report;
 
+use cdi::{Cdi, Seen};
 use coding::{Coder, CodingWords, DrugCodes, Phases, ValueCodes};
 use context::Cues;
 use drugs::Drugs;
 use guidelines::{Case, Facts, Standing};
 use index::{Index, Titles, Walk};
 use lexicon::Lexicon;
-use measure::Measures;
+use measure::{Measures, Values};
 use note::Reading;
 use pack::container::{Container, Meta};
 use pack::tables::{Strings, tags};
@@ -50,11 +52,13 @@ pub struct Assistant {
     titles: Titles,
     cues: Cues,
     measures: Measures,
+    values: Values,
     value_codes: ValueCodes,
     drugs: Drugs,
     drug_codes: DrugCodes,
     phases: Phases,
     coding_words: CodingWords,
+    cdi: Cdi,
     code_set: CodeSet,
     meta: Meta,
 }
@@ -84,6 +88,9 @@ impl Assistant {
         let drugs = Drugs::load();
         let drug_codes = DrugCodes::load(&tabular);
         let cues = Cues::load();
+        let values = Values::load();
+        let rules = cdi::Source::from_bytes(container.section(tags::CDI_RULES)?)?;
+        let cdi = Cdi::new(rules, &values, &tabular, &strings)?;
         Ok(Assistant {
             strings,
             lexicon,
@@ -92,11 +99,13 @@ impl Assistant {
             titles,
             cues,
             measures,
+            values,
             value_codes,
             drugs,
             drug_codes,
             phases,
             coding_words,
+            cdi,
             code_set,
             meta,
         })
@@ -143,7 +152,32 @@ impl Assistant {
         };
         let mut case = Case::new(facts, descents);
         guidelines::apply(&mut case);
-        assemble::report(note, case, &self.code_set, self.notices(note))
+        let values = self.values.read(&reading);
+        let seen = Seen { reading: &reading, context: &context, case: &case, values: &values, setting: note.setting };
+        let gaps = self.cdi.gaps(&seen);
+        assemble::report(note, case, gaps, &self.code_set, self.notices(note))
+    }
+
+    /// Adds a facility's CDI file: rules of its own, rules switched off, definitions chosen. Taken whole or not at all.
+    ///
+    /// # Errors
+    /// `Input`: the file, the line or rule, and what is wrong there.
+    pub fn add_rules(&mut self, name: &str, text: &str) -> Result<()> {
+        self.cdi.add(name, text, &self.values, &self.tabular, &self.strings)
+    }
+
+    /// Puts a whole set of CDI rules in the place of the pack's.
+    ///
+    /// # Errors
+    /// `Input`: the rule and what is wrong there; the set that stood before stays.
+    pub fn set_rules(&mut self, source: cdi::Source) -> Result<()> {
+        self.cdi = Cdi::new(source, &self.values, &self.tabular, &self.strings)?;
+        Ok(())
+    }
+
+    /// The CDI rules in force.
+    pub fn cdi(&self) -> &Cdi {
+        &self.cdi
     }
 
     /// Checks a query to a provider against the rules of compliant practice (QL01 to QL28), and its indicators against

@@ -4,7 +4,7 @@
 //! All offsets count UTF-16 code units from the start of the text, as the DOM counts. Optional fields are absent,
 //! never `null`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
@@ -120,17 +120,43 @@ pub struct Specificity {
 /// A documentation gap with its drafted query.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Gap {
+    /// `"GAP37"`.
     pub rule: String,
+    pub version: u32,
     pub kind: GapKind,
     pub title: String,
-    pub evidence: Vec<Evidence>,
-    pub indicators: Vec<Evidence>,
-    pub counter_indicators: Vec<Evidence>,
+    /// What is missing, unclear or in conflict, in one sentence.
+    pub issue: String,
+    /// What the note documents that the gap is about.
+    pub evidence: Vec<Indicator>,
+    pub indicators: Vec<Indicator>,
+    /// What speaks against, shown with them.
+    pub counter_indicators: Vec<Indicator>,
+    /// Answers that the query offers, without "other" and "unable to determine".
     pub options: Vec<String>,
+    /// For each option the places it rests on: indices into evidence followed by indicators.
+    pub option_support: Vec<Vec<u32>>,
+    /// The draft as plain text; empty where a person completes the record and nobody is asked.
     pub query: String,
+    /// Where the rule comes from.
+    pub source: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// A place in the note that a gap rests on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Indicator {
+    #[serde(flatten)]
+    pub evidence: Evidence,
+    /// The rule's name for it.
+    pub finding: String,
+    /// `"result"`, `"vital"`, `"sign"`, `"symptom"`, `"imaging"`, `"treatment"`, `"risk"`, `"diagnosis"`, `"document"`.
+    pub class: String,
+    /// As the note dates it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GapKind {
     Missing,

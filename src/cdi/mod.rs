@@ -1,3 +1,514 @@
-//! CDI: what a note fails to say, and the compliant query.
+//! CDI: what a note fails to say, and the compliant query that asks for it.
+//!
+//! Rules are data ([`rule`], one file each in `knowledge/cdi`, packed by `chartside pack build`); a facility adds its own
+//! in the same form or switches ours off. [`findings`] looks for everything the rules name in one pass; [`Cdi::gaps`]
+//! decides which rules fire, which of their indicators are shown and which answers may be offered; [`query`] drafts;
+//! [`lint`] checks any query against the practice brief.
+//!
+//! A gap says that something was not found in the text scanned, never that it is not so. Payment has no part in a rule,
+//! in the order of gaps, or in a query.
 
+pub mod detect;
+pub mod document;
+mod expression;
+mod findings;
 pub mod lint;
+pub mod query;
+pub mod rule;
+
+pub use findings::{Match, Seen};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::measure::Values;
+use crate::note::{Reading, TokenRange};
+use crate::pack::tables::{self, Strings};
+use crate::report::{Assertion, GapKind};
+use crate::tabular::Tabular;
+use expression::Expression;
+use findings::{Builder, Findings};
+use query::{Indicator, Query};
+use rule::{Class, FacilityFile, FindingFile, Form, RuleFile, Shared};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+
+/// Groups of definitions that differ between facilities, the first of each in force unless the facility chooses.
+pub const DEFINITIONS: &[(&str, &[&str])] =
+    &[("sepsis", &["sepsis-2", "sepsis-3"]), ("malnutrition", &["aspen", "glim"])];
+
+/// Rules as they stand in the pack: without their examples.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    pub shared: Shared,
+    pub rules: Vec<RuleFile>,
+}
+
+impl Source {
+    pub fn to_bytes(&self) -> Vec<u8> {
+        // Plain data of this form can always be written.
+        postcard::to_allocvec(self).unwrap_or_default()
+    }
+
+    pub fn from_bytes(bytes: &[u8]) -> Result<Source> {
+        postcard::from_bytes(bytes).map_err(|_| tables::damaged("its CDI rules cannot be read"))
+    }
+}
+
+/// The rules, ready to be applied.
+pub struct Cdi {
+    source: Source,
+    facility: Vec<(String, FacilityFile)>,
+    findings: Findings,
+    rules: Vec<Compiled>,
+}
+
+struct Compiled {
+    file: RuleFile,
+    fires: Expression,
+    documented: Option<Expression>,
+    unless: Option<Expression>,
+    counter: Vec<u32>,
+    also: Vec<u32>,
+    options: Vec<Option<Expression>>,
+    /// Local names, for what an option quotes.
+    names: HashMap<String, u32>,
+}
+
+/// A gap found in a note, in places of the note.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Raised {
+    pub rule: String,
+    pub version: u32,
+    pub kind: GapKind,
+    pub title: String,
+    pub issue: String,
+    pub question: String,
+    pub form: Form,
+    pub source: String,
+    /// What the note documents that the gap is about.
+    pub evidence: Vec<Shown>,
+    pub indicators: Vec<Shown>,
+    pub counter: Vec<Shown>,
+    /// Each with the indicators that it rests on.
+    pub options: Vec<(String, Vec<u32>)>,
+    pub query: String,
+    score: i32,
+}
+
+/// A place in the note that is quoted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    pub finding: String,
+    pub class: Class,
+    pub tokens: TokenRange,
+    pub sentence: u32,
+    pub assertion: Assertion,
+    pub cue: Option<TokenRange>,
+    /// As the note dates it; absent where the text scanned has no date for it.
+    pub date: Option<String>,
+}
+
+const MOST_OF_FINDING: usize = 2;
+const MOST_INDICATORS: usize = 10;
+const MOST_EVIDENCE: usize = 3;
+const MOST_COUNTER: usize = 4;
+/// A clause longer than this is not quoted whole.
+const LONGEST_QUOTE: u32 = 18;
+
+impl Cdi {
+    /// Makes the rules of a pack ready. Codes that the pack's release does not have are passed over: the rules are
+    /// checked against their own release when it is built.
+    pub fn new(source: Source, values: &Values, tabular: &Tabular, strings: &Strings) -> Result<Cdi> {
+        let mut cdi = Cdi { source, facility: Vec::new(), findings: Builder::default().finish(), rules: Vec::new() };
+        cdi.compile(values, tabular, strings)?;
+        Ok(cdi)
+    }
+
+    /// Adds a facility's file. It is taken whole or not at all.
+    ///
+    /// # Errors
+    /// `Input`: the file, the line or rule, and what is wrong there.
+    pub fn add(&mut self, name: &str, text: &str, values: &Values, tabular: &Tabular, strings: &Strings) -> Result<()> {
+        let file = FacilityFile::parse(name, text)?;
+        let refused = |what: String| Error::new(ErrorKind::Input, format!("{name}: {what}. The file was not used."));
+        for id in &file.off {
+            if !self.source.rules.iter().any(|r| r.id == *id) {
+                return Err(refused(format!("there is no rule {id} to switch off")));
+            }
+        }
+        for (group, choice) in &file.definitions {
+            match DEFINITIONS.iter().find(|(known, _)| known == group) {
+                None => return Err(refused(format!("there is no group of definitions \"{group}\""))),
+                Some((_, choices)) if !choices.contains(&choice.as_str()) => {
+                    return Err(refused(format!("{group} is one of {}", choices.join(", "))));
+                }
+                Some(_) => {}
+            }
+        }
+        for rule in &file.rules {
+            if self.source.rules.iter().any(|r| r.id == rule.id) {
+                return Err(refused(format!("there is a rule {} already: give yours another id", rule.id)));
+            }
+        }
+        self.facility.push((name.to_owned(), file));
+        let compiled = self.compile(values, tabular, strings);
+        if compiled.is_err() {
+            self.facility.pop();
+            // What stood before can be compiled again.
+            let _ = self.compile(values, tabular, strings);
+        }
+        compiled
+    }
+
+    fn compile(&mut self, values: &Values, tabular: &Tabular, strings: &Strings) -> Result<()> {
+        let mut compiler = Compiler { builder: Builder::default(), values, tabular, strings };
+        let known = |code: &str| tabular_has(tabular, code);
+        let shared = compiler.findings(&self.source.shared, "the shared findings", Some(&known))?;
+        let mut rules = Vec::new();
+        for file in self.source.rules.iter().filter(|r| self.is_on(r)) {
+            rules.push(compiler.rule(file, &shared, Some(&known))?);
+        }
+        for (name, file) in &self.facility {
+            let mut scope = shared.clone();
+            scope.extend(compiler.findings(&file.findings, name, None)?);
+            for rule in file.rules.iter() {
+                let compiled = compiler.rule(rule, &scope, None).map_err(|e| {
+                    Error::new(e.kind(), format!("{name}: {e} The file was not used."))
+                })?;
+                rules.push(compiled);
+            }
+        }
+        self.findings = compiler.builder.finish();
+        self.rules = rules;
+        Ok(())
+    }
+
+    fn is_on(&self, rule: &RuleFile) -> bool {
+        let off = self.facility.iter().any(|(_, file)| file.off.contains(&rule.id));
+        let defined = rule.definition.as_deref().is_none_or(|definition| {
+            DEFINITIONS.iter().any(|(group, choices)| {
+                let chosen = self.facility.iter().rev().find_map(|(_, file)| file.definitions.get(*group));
+                chosen.map_or_else(|| choices.first().copied(), |c| Some(c.as_str())) == Some(definition)
+            })
+        });
+        !off && defined
+    }
+
+    /// The rules in force.
+    pub fn rules(&self) -> impl Iterator<Item = &RuleFile> {
+        self.rules.iter().map(|r| &r.file)
+    }
+
+    /// The gaps of a note, the strongest first; validation after them, completeness last.
+    pub fn gaps(&self, seen: &Seen<'_>) -> Vec<Raised> {
+        let found = self.findings.search(seen);
+        let document = document::kind(seen.reading);
+        let dates = query::Dates::of(seen.reading);
+        let mut raised: Vec<Raised> = self
+            .rules
+            .iter()
+            .filter(|rule| rule.file.setting.is_none_or(|s| s == seen.setting))
+            .filter(|rule| {
+                rule.file.document.is_empty() || document.is_some_and(|d| rule.file.document.iter().any(|n| n == d))
+            })
+            .filter_map(|rule| self.raise(rule, &found, seen, &dates))
+            .collect();
+        let last = |kind| match kind {
+            GapKind::Validation => 1,
+            GapKind::Completeness => 2,
+            _ => 0,
+        };
+        raised.sort_by(|a, b| (last(a.kind), -a.score).cmp(&(last(b.kind), -b.score)).then_with(|| a.rule.cmp(&b.rule)));
+        raised
+    }
+
+    fn raise(&self, rule: &Compiled, found: &[Vec<Match>], seen: &Seen<'_>, dates: &query::Dates) -> Option<Raised> {
+        let present = |finding: u32| !found[finding as usize].is_empty();
+        let holds = |e: &Option<Expression>| e.as_ref().is_some_and(|e| e.holds(&present));
+        if !rule.fires.holds(&present) || holds(&rule.documented) || holds(&rule.unless) {
+            return None;
+        }
+        let mut support = Vec::new();
+        rule.fires.support(&present, &mut support);
+        support.extend(rule.also.iter().filter(|f| present(**f)));
+        let show = |finding: u32, place: &Match| self.shown(finding, place, seen, dates);
+        let mut counter: Vec<Shown> = Vec::new();
+        for &finding in &rule.counter {
+            counter.extend(found[finding as usize].iter().take(MOST_OF_FINDING).map(|m| show(finding, m)));
+        }
+        let (mut evidence, mut indicators): (Vec<Shown>, Vec<Shown>) = (Vec::new(), Vec::new());
+        for &finding in &support {
+            let about = &self.findings.all[finding as usize];
+            let places = &found[finding as usize];
+            let list = match about.class {
+                Class::Diagnosis | Class::Document => &mut evidence,
+                _ => &mut indicators,
+            };
+            for place in telling(places, seen) {
+                let shown = show(finding, place);
+                if !list.iter().any(|s| s.tokens == shown.tokens) {
+                    list.push(shown);
+                }
+            }
+            if let Some(later) = findings::superseded(seen, about, places) {
+                let value = &seen.values[later as usize];
+                let place = Match {
+                    tokens: value.tokens,
+                    sentence: value.sentence,
+                    assertion: Assertion::Affirmed,
+                    cue: None,
+                    value: Some(later),
+                };
+                counter.push(show(finding, &place));
+            }
+        }
+        evidence.truncate(MOST_EVIDENCE);
+        indicators.truncate(MOST_INDICATORS);
+        counter.retain(|c| !indicators.iter().chain(&evidence).any(|s| s.tokens == c.tokens));
+        counter.truncate(MOST_COUNTER);
+        let options = self.options(rule, &evidence, &indicators, found, seen);
+        let mut classes: Vec<Class> = indicators.iter().map(|s| s.class).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        let score = i32::from(rule.file.strength) * 10 + 3 * classes.len().min(4) as i32 + indicators.len().min(6) as i32
+            - 3 * counter.len() as i32;
+        let drafted: Vec<Indicator> =
+            evidence.iter().chain(&indicators).chain(&counter).map(|s| Indicator::of(s, seen.reading)).collect();
+        let texts: Vec<String> = options.iter().map(|(text, _)| text.clone()).collect();
+        let query = Query::of(&rule.file, drafted, texts).text();
+        let file = &rule.file;
+        Some(Raised {
+            rule: file.id.clone(),
+            version: file.version,
+            kind: file.kind,
+            title: file.title.clone(),
+            issue: file.issue.clone(),
+            question: file.question.clone(),
+            form: file.form,
+            source: file.source.clone(),
+            evidence,
+            indicators,
+            counter,
+            options,
+            query,
+            score,
+        })
+    }
+
+    /// The answers whose own indicators are shown, in alphabetical order, each with the places it rests on (evidence
+    /// first, then indicators, as they are shown).
+    fn options(
+        &self,
+        rule: &Compiled,
+        evidence: &[Shown],
+        indicators: &[Shown],
+        found: &[Vec<Match>],
+        seen: &Seen<'_>,
+    ) -> Vec<(String, Vec<u32>)> {
+        let shown: Vec<&Shown> = evidence.iter().chain(indicators).collect();
+        let is_shown = |finding: u32| {
+            let name = &self.findings.all[finding as usize].name;
+            shown.iter().any(|s| s.finding == *name)
+        };
+        let mut options: Vec<(String, Vec<u32>)> = Vec::new();
+        for (option, needs) in rule.file.options.iter().zip(&rule.options) {
+            let mut rests_on = Vec::new();
+            if let Some(needs) = needs {
+                if !needs.holds(&is_shown) {
+                    continue;
+                }
+                let mut support = Vec::new();
+                needs.support(&is_shown, &mut support);
+                let names: Vec<&str> = support.iter().map(|f| self.findings.all[*f as usize].name.as_str()).collect();
+                rests_on = (0u32..)
+                    .zip(&shown)
+                    .filter(|(_, s)| names.contains(&s.finding.as_str()))
+                    .map(|(at, _)| at)
+                    .collect();
+            }
+            for text in filled(&option.text, &rule.names, found, seen.reading) {
+                if !options.iter().any(|(known, _)| *known == text) {
+                    options.push((text, rests_on.clone()));
+                }
+            }
+        }
+        query::in_order(&mut options, |(text, _)| text);
+        options
+    }
+
+    fn shown(&self, finding: u32, place: &Match, seen: &Seen<'_>, dates: &query::Dates) -> Shown {
+        let about = &self.findings.all[finding as usize];
+        let value = place.value.and_then(|at| seen.values.get(at as usize));
+        let tokens = match value {
+            Some(_) => place.tokens,
+            None => clause(seen.reading, place.tokens, place.sentence),
+        };
+        Shown {
+            finding: about.name.clone(),
+            class: about.class,
+            tokens,
+            sentence: place.sentence,
+            assertion: place.assertion,
+            cue: place.cue,
+            date: dates.of_value(value),
+        }
+    }
+
+    /// Drafts the query of a rule again from the indicators that a person kept or added; answers whose indicators are
+    /// gone are not offered. `None` for a rule that is not in force.
+    pub fn draft(&self, rule: &str, indicators: Vec<Indicator>, options: &[String]) -> Option<Query> {
+        let rule = self.rules.iter().find(|r| r.file.id == rule)?;
+        let kept = |finding: u32| {
+            let name = &self.findings.all[finding as usize].name;
+            indicators.iter().any(|i| i.finding == *name)
+        };
+        // An option that quotes the note is known by its form: what stands before the first quoted words.
+        let form = |text: &str| text.split(['{', '}']).next().unwrap_or_default().to_owned();
+        let mut offered: Vec<String> = Vec::new();
+        for (option, needs) in rule.file.options.iter().zip(&rule.options) {
+            if needs.as_ref().is_some_and(|n| !n.holds(&kept)) {
+                continue;
+            }
+            match option.text.contains('{') {
+                false => offered.push(option.text.clone()),
+                true => {
+                    let beginning = form(&option.text);
+                    offered.extend(options.iter().filter(|o| o.starts_with(&beginning)).cloned());
+                }
+            }
+        }
+        offered.retain(|o| options.is_empty() || options.contains(o));
+        query::in_order(&mut offered, |text| text);
+        offered.dedup();
+        Some(Query::of(&rule.file, indicators, offered))
+    }
+}
+
+/// The places that are shown of a finding: different in their words, the first ones.
+fn telling<'m>(places: &'m [Match], seen: &Seen<'_>) -> Vec<&'m Match> {
+    let mut shown: Vec<&Match> = Vec::new();
+    let text = |m: &Match| seen.reading.span(m.tokens).text(seen.reading.text).to_lowercase();
+    for place in places {
+        if shown.len() == MOST_OF_FINDING {
+            break;
+        }
+        if !shown.iter().any(|s| text(s) == text(place)) {
+            shown.push(place);
+        }
+    }
+    shown
+}
+
+/// The clause around some words: up to a comma, a semicolon or the end of the sentence, if it is not long.
+fn clause(reading: &Reading<'_>, tokens: TokenRange, sentence: u32) -> TokenRange {
+    let sentence = reading.sentences[sentence as usize].tokens;
+    let ends = |token: u32| matches!(reading.folded(token), "," | ";" | "." | ":" | "|");
+    let most = LONGEST_QUOTE.saturating_sub(tokens.end - tokens.start) / 2;
+    let mut clause = TokenRange { start: tokens.start.max(sentence.start), end: tokens.end.min(sentence.end) };
+    while clause.start > sentence.start && tokens.start - clause.start < most && !ends(clause.start - 1) {
+        clause.start -= 1;
+    }
+    while clause.end < sentence.end && clause.end - tokens.end < most && !ends(clause.end) {
+        clause.end += 1;
+    }
+    clause
+}
+
+/// An option's text with the words of the note in the place of `{name}`: one text for each different wording.
+fn filled(text: &str, names: &HashMap<String, u32>, found: &[Vec<Match>], reading: &Reading<'_>) -> Vec<String> {
+    const MOST: usize = 3;
+    let Some((before, rest)) = text.split_once('{') else { return vec![text.to_owned()] };
+    let Some((name, after)) = rest.split_once('}') else { return vec![text.to_owned()] };
+    let Some(&finding) = names.get(name) else { return Vec::new() };
+    let mut texts: Vec<String> = Vec::new();
+    for place in &found[finding as usize] {
+        let quote = query::on_one_line(reading.span(place.tokens).text(reading.text));
+        let text = format!("{before}{quote}{after}");
+        if texts.len() < MOST && !texts.iter().any(|t| t.eq_ignore_ascii_case(&text)) {
+            texts.push(text);
+        }
+    }
+    texts
+}
+
+fn tabular_has(tabular: &Tabular, code: &str) -> bool {
+    code.trim_start_matches('!').split('-').all(|c| tabular.find(c).is_some())
+}
+
+struct Compiler<'a> {
+    builder: Builder,
+    values: &'a Values,
+    tabular: &'a Tabular,
+    strings: &'a Strings,
+}
+
+impl Compiler<'_> {
+    /// `known`, where it is given, says which codes to look for; the others are passed over.
+    fn findings(
+        &mut self,
+        files: &BTreeMap<String, FindingFile>,
+        of: &str,
+        known: Option<&dyn Fn(&str) -> bool>,
+    ) -> Result<HashMap<String, u32>> {
+        let mut places = HashMap::new();
+        for (name, file) in files {
+            let mut file = file.clone();
+            if let Some(known) = known {
+                file.code.retain(|c| known(c));
+            }
+            let place = self
+                .builder
+                .add(name, &file, self.values, self.tabular, self.strings)
+                .map_err(|what| Error::new(ErrorKind::Input, format!("{of}: {what}.")))?;
+            places.insert(name.clone(), place);
+        }
+        Ok(places)
+    }
+
+    fn rule(
+        &mut self,
+        file: &RuleFile,
+        shared: &HashMap<String, u32>,
+        known: Option<&dyn Fn(&str) -> bool>,
+    ) -> Result<Compiled> {
+        let own = self.findings(&file.findings, &file.id, known)?;
+        let mut names: HashMap<String, u32> = HashMap::new();
+        let mut find = |name: &str| {
+            let place = own.get(name).or_else(|| shared.get(name)).copied()?;
+            names.insert(name.to_owned(), place);
+            Some(place)
+        };
+        let wrong = |what: String| Error::new(ErrorKind::Input, format!("{}: {what}.", file.id));
+        let mut condition = |field: &str, text: &str| -> Result<Option<Expression>> {
+            if text.trim().is_empty() {
+                return Ok(None);
+            }
+            Expression::parse(text, &mut find).map(Some).map_err(|what| wrong(format!("{field}: {what}")))
+        };
+        let fires = condition("fires", &file.fires)?.ok_or_else(|| wrong("fires is empty".to_owned()))?;
+        let documented = condition("documented", &file.documented)?;
+        let unless = condition("unless", &file.unless)?;
+        let options = file
+            .options
+            .iter()
+            .map(|o| condition("an option's needs", &o.needs))
+            .collect::<Result<Vec<Option<Expression>>>>()?;
+        let mut listed = |field: &str, list: &[String]| -> Result<Vec<u32>> {
+            list.iter()
+                .map(|n| find(n).ok_or_else(|| wrong(format!("{field}: there is no finding \"{n}\""))))
+                .collect()
+        };
+        let counter = listed("counter", &file.counter)?;
+        let also = listed("also", &file.also)?;
+        for option in &file.options {
+            let mut rest = option.text.as_str();
+            while let Some((_, after)) = rest.split_once('{') {
+                let name = after.split('}').next().unwrap_or_default();
+                find(name).ok_or_else(|| wrong(format!("an option quotes \"{name}\", which is no finding")))?;
+                rest = after;
+            }
+        }
+        let mut file = file.clone();
+        file.examples.clear();
+        Ok(Compiled { file, fires, documented, unless, counter, also, options, names })
+    }
+}

@@ -21,6 +21,7 @@ mod ndjson;
 mod pack;
 mod parallel;
 mod render;
+mod rules;
 mod scan;
 
 /// Candidate ICD-10-CM codes for a clinical note, reached as a coder reaches them: Alphabetic Index, Tabular List,
@@ -42,6 +43,9 @@ enum Command {
     Explain(explain::Arguments),
     /// Measure the engine on labelled notes
     Eval(eval::Arguments),
+    /// Show the CDI rules, or try rule files of your own
+    #[command(subcommand)]
+    Rules(rules::Command),
     /// Build, describe or check the knowledge pack
     #[command(subcommand)]
     Pack(pack::Command),
@@ -109,6 +113,7 @@ pub fn main() -> ExitCode {
         Command::LintQuery(arguments) => arguments.format,
         Command::Explain(arguments) => arguments.format,
         Command::Eval(arguments) => arguments.format,
+        Command::Rules(command) => command.format(),
         Command::Pack(command) => command.format(),
     };
     let mut out = io::BufWriter::new(io::stdout().lock());
@@ -117,6 +122,7 @@ pub fn main() -> ExitCode {
         Command::LintQuery(arguments) => lint_query::run(arguments, &mut out),
         Command::Explain(arguments) => explain::run(arguments, &mut out),
         Command::Eval(arguments) => eval::run(arguments, &mut out),
+        Command::Rules(command) => rules::run(command, &mut out),
         Command::Pack(command) => pack::run(command, &mut out),
     };
     let done = done.and_then(|ending| Ok(out.flush().map(|()| ending)?));

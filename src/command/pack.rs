@@ -128,10 +128,11 @@ fn build(arguments: &Build, out: &mut dyn Write) -> Done {
     write_meta(out, &meta, Style::of_output())?;
     writeln!(
         out,
-        "\nWords {}, lexemes {}, fixed phrases {}.",
+        "\nWords {}, lexemes {}, fixed phrases {}, CDI rules {}.",
         grouped(summary.words),
         grouped(summary.lexemes),
-        grouped(summary.phrases)
+        grouped(summary.phrases),
+        grouped(summary.cdi_rules)
     )?;
     write_lost(out, &release)?;
     if !summary.unresolved.is_empty() {

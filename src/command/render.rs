@@ -1,6 +1,6 @@
 //! A report for a coder at a terminal.
 
-use chartside::report::{Assertion, CodeSet, Evidence, GapKind, Report, Suggestion, Tier};
+use chartside::report::{Assertion, CodeSet, Evidence, Gap, GapKind, Report, Suggestion, Tier};
 use chartside::{Note, Setting};
 use std::io::{self, Write};
 
@@ -122,20 +122,13 @@ pub fn report(out: &mut dyn Write, note: &Note, report: &Report, style: Style) -
             write_suggestion(out, suggestion, &lines, style)?;
         }
     }
-    if !report.gaps.is_empty() {
-        writeln!(out, "\n{}", style.bold(&format!("Documentation gaps ({})", report.gaps.len())))?;
-        for gap in &report.gaps {
-            writeln!(out, "\n  {}  {}", style.bold(gap_name(gap.kind)), safe(&gap.title))?;
-            let sides = [("evidence", &gap.evidence), ("for", &gap.indicators), ("against", &gap.counter_indicators)];
-            for (label, evidence) in sides {
-                for one in evidence {
-                    field(out, label, &evidence_line(one, &lines), style)?;
-                }
-            }
-            if !gap.options.is_empty() {
-                field(out, "options", &safe(&gap.options.join("; ")), style)?;
-            }
-            field(out, "query", &safe(&gap.query), style)?;
+    for (of_kind, heading) in GAP_KINDS {
+        let gaps: Vec<&Gap> = report.gaps.iter().filter(|g| of_kind(g.kind)).collect();
+        if !gaps.is_empty() {
+            writeln!(out, "\n{}", style.bold(&format!("{heading} ({})", gaps.len())))?;
+        }
+        for gap in gaps {
+            write_gap(out, gap, &lines, style)?;
         }
     }
     let sections: Vec<String> = report.read.sections.iter().map(|s| section_name(&s.heading, &s.kind)).collect();
@@ -146,6 +139,29 @@ pub fn report(out: &mut dyn Write, note: &Note, report: &Report, style: Style) -
     let read = format!("Read {} characters in {}{list}.", report.read.characters, counted(sections.len(), "section"),);
     writeln!(out, "\n{}", style.dim(&read))?;
     writeln!(out, "{}", style.dim("Proposals from the text above only; a person decides on every code."))
+}
+
+/// Gaps, validation and completeness apart, in this order.
+const GAP_KINDS: [(fn(GapKind) -> bool, &str); 3] = [
+    (|kind| !matches!(kind, GapKind::Validation | GapKind::Completeness), "Documentation gaps"),
+    (|kind| kind == GapKind::Validation, "Clinical support for documented diagnoses"),
+    (|kind| kind == GapKind::Completeness, "Completeness of the record"),
+];
+
+fn write_gap(out: &mut dyn Write, gap: &Gap, lines: &Lines, style: Style) -> io::Result<()> {
+    writeln!(out, "\n  {}  {} {}", style.bold(&gap.rule), safe(&gap.title), style.dim(gap_name(gap.kind)))?;
+    field(out, "issue", &safe(&gap.issue), style)?;
+    let sides = [("evidence", &gap.evidence), ("for", &gap.indicators), ("against", &gap.counter_indicators)];
+    for (label, indicators) in sides {
+        for (place, one) in indicators.iter().enumerate() {
+            field(out, if place == 0 { label } else { "" }, &evidence_line(&one.evidence, lines), style)?;
+        }
+    }
+    field(out, "source", &safe(&gap.source), style)?;
+    for (place, line) in gap.query.lines().filter(|l| !l.trim().is_empty()).enumerate() {
+        field(out, if place == 0 { "query" } else { "" }, &safe(line), style)?;
+    }
+    Ok(())
 }
 
 /// What became of each place where a phrase stands in the note: the findings that rest on words of it, or that it leads

@@ -1,6 +1,6 @@
 //! `chartside scan`: notes from files or standard input to reports, as text for a coder or as JSON for a program.
 
-use super::{Done, Ending, Format, Stop, input, ndjson, parallel, render};
+use super::{Done, Ending, Format, Stop, input, ndjson, parallel, render, rules};
 use chartside::{Error, ErrorKind, Note, Setting};
 use clap::Args;
 use std::io::Write;
@@ -35,6 +35,9 @@ pub struct Arguments {
     /// Threads for --ndjson [default: one a core]
     #[arg(long, value_name = "N", requires = "ndjson")]
     jobs: Option<usize>,
+    /// A facility's CDI rule file, or a folder of rule files in the place of those in the pack
+    #[arg(long, value_name = "PATH")]
+    rules: Vec<PathBuf>,
     /// The knowledge pack [default: CHARTSIDE_PACK, beside the command, target/pack]
     #[arg(long, value_name = "PATH")]
     pack: Option<PathBuf>,
@@ -59,7 +62,8 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Done {
         let sentence = "--ndjson gives JSON: leave out --format text; see 'chartside --help'.";
         return Err(Stop::Error(Error::new(ErrorKind::Input, sentence)));
     }
-    let assistant = super::open_assistant(arguments.pack.as_deref())?;
+    let mut assistant = super::open_assistant(arguments.pack.as_deref())?;
+    rules::give(&mut assistant, &arguments.rules)?;
     if arguments.ndjson {
         let defaults = ndjson::Defaults { setting: arguments.setting, date: arguments.date.clone() };
         let jobs = arguments.jobs.unwrap_or_else(parallel::cores);

@@ -118,6 +118,7 @@ pub mod tags {
     pub const TITLE_SLOTS: &str = "TITLSLOT";
     pub const TITLE_POSTINGS: &str = "TITLPOST";
     pub const TITLE_LISTS: &str = "TITLLIST";
+    pub const CDI_RULES: &str = "CDIRULES";
 }
 
 #[cfg(test)]

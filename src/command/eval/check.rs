@@ -25,7 +25,7 @@ pub fn report(note: &Note, report: &Report, title: &dyn Fn(&str) -> Option<(Stri
     }
     for gap in &report.gaps {
         let all = gap.evidence.iter().chain(&gap.indicators).chain(&gap.counter_indicators);
-        all.for_each(|one| evidence(&gap.rule, one));
+        all.for_each(|one| evidence(&gap.rule, &one.evidence));
     }
     for suggestion in &report.suggestions {
         let code = &suggestion.code;

@@ -1,6 +1,7 @@
 //! From a release as published to the pack: words become lexemes, terms become forms to be found by lexeme,
 //! references become numbers. Native only; deterministic, byte for byte.
 
+pub mod cdi;
 mod knowledge;
 mod phrases;
 mod references;
@@ -25,6 +26,7 @@ pub struct Summary {
     pub terms: usize,
     pub titles: usize,
     pub phrases: usize,
+    pub cdi_rules: usize,
     /// *See* references that lead nowhere in the Index, as printed, with the path they stand at.
     pub unresolved: Vec<(String, String)>,
 }
@@ -49,12 +51,15 @@ pub fn compile(release: &Release) -> Result<(Vec<u8>, Summary)> {
     writer.section(tags::STRING_OFFSETS, to_bytes(offsets));
     writer.section(tags::STRING_BYTES, bytes);
 
+    let rules = cdi::rules()?;
+    writer.section(tags::CDI_RULES, rules.to_bytes());
     let summary = Summary {
         words: vocabulary.entries().count(),
         lexemes: vocabulary.names.len() - 1,
         terms,
         titles,
         phrases,
+        cdi_rules: rules.rules.len(),
         unresolved,
     };
     writer.section(super::container::META, super::container::Meta::of(release).to_bytes());

@@ -1,0 +1,629 @@
+//! What the rules look for, found in one pass over the note for all of them.
+//!
+//! Words of all findings stand in one finite-state map that is built when the rules are read: no automaton has to be
+//! made, and a note is walked once, token by token. Codes come from the candidates of the engine, so a finding by code
+//! knows every wording that the Alphabetic Index knows.
+
+use super::detect::{self, Detector};
+use super::rule::{Class, FindingFile};
+use crate::context::Context;
+use crate::guidelines::Case;
+use crate::lexicon::phrases::fold;
+use crate::measure::{Comparator, Moment, Value, Values};
+use crate::note::{Reading, Role, SectionKind, Setting, TokenRange};
+use crate::pack::tables::Strings;
+use crate::report::Assertion;
+use crate::tabular::{NodeId, Tabular};
+use regex::Regex;
+use std::collections::BTreeMap;
+
+/// A note as far as the engine understands it.
+#[derive(Clone, Copy)]
+pub struct Seen<'a> {
+    pub reading: &'a Reading<'a>,
+    pub context: &'a Context,
+    pub case: &'a Case<'a>,
+    pub values: &'a [Value],
+    pub setting: Setting,
+}
+
+/// A place where a finding was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Match {
+    /// What is quoted.
+    pub tokens: TokenRange,
+    pub sentence: u32,
+    pub assertion: Assertion,
+    pub cue: Option<TokenRange>,
+    /// Index into [`Seen::values`], where it is a value.
+    pub value: Option<u32>,
+}
+
+/// A finding, ready to be looked for.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    pub name: String,
+    pub class: Class,
+    /// Node ranges of the Tabular, half open.
+    codes: Vec<(NodeId, NodeId)>,
+    not_codes: Vec<(NodeId, NodeId)>,
+    pattern: Option<Regex>,
+    sections: Vec<SectionKind>,
+    detector: Option<Detector>,
+    value: Option<(u16, Vec<Test>)>,
+    assertions: Vec<Assertion>,
+    place: Place,
+    beside: Vec<String>,
+    not_beside: Vec<String>,
+    min: usize,
+}
+
+/// Where a finding counts.
+#[derive(Debug, Clone, Default)]
+struct Place {
+    narrative: bool,
+    only: Vec<SectionKind>,
+    not: Vec<SectionKind>,
+}
+
+/// A test of a value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Test {
+    Any,
+    Above(f64),
+    AtLeast(f64),
+    Below(f64),
+    AtMost(f64),
+    Within(f64, f64),
+    /// Later less earlier is at least this.
+    Rise(f64),
+    Fall(f64),
+    /// Later over earlier is at least this.
+    Ratio(f64),
+}
+
+/// All findings of all rules.
+pub struct Findings {
+    pub all: Vec<Finding>,
+    /// Folded words, each followed by a space; the value is a place in `lists`.
+    words: fst::Map<Vec<u8>>,
+    lists: Vec<Vec<u32>>,
+}
+
+/// At most so many places are kept of one finding; a note that repeats itself adds nothing.
+const MOST_MATCHES: usize = 24;
+
+/// Makes findings, one after the other.
+#[derive(Default)]
+pub struct Builder {
+    all: Vec<Finding>,
+    words: BTreeMap<String, Vec<u32>>,
+}
+
+impl Builder {
+    /// Adds a finding and gives its place.
+    ///
+    /// # Errors
+    /// What is wrong with it, as part of a sentence.
+    pub fn add(
+        &mut self,
+        name: &str,
+        file: &FindingFile,
+        values: &Values,
+        tabular: &Tabular,
+        strings: &Strings,
+    ) -> Result<u32, String> {
+        let id = self.all.len() as u32;
+        let (mut codes, mut not_codes) = (Vec::new(), Vec::new());
+        for code in &file.code {
+            let (list, code) = match code.strip_prefix('!') {
+                Some(code) => (&mut not_codes, code),
+                None => (&mut codes, code.as_str()),
+            };
+            list.push(range(code, tabular, strings).ok_or_else(|| format!("{name}: the code set has no {code}"))?);
+        }
+        let pattern = match file.pattern.as_str() {
+            "" => None,
+            pattern => Some(
+                regex::RegexBuilder::new(pattern)
+                    .case_insensitive(true)
+                    .multi_line(true)
+                    .size_limit(1 << 20)
+                    .build()
+                    .map_err(|_| format!("{name}: its pattern cannot be read"))?,
+            ),
+        };
+        let value = match file.value.as_str() {
+            "" => None,
+            analyte => {
+                let analyte = values.analyte(analyte).ok_or_else(|| format!("{name}: there is no value \"{analyte}\""))?;
+                let tests = file.is.iter().map(|t| test(t).ok_or_else(|| format!("{name}: \"{t}\" is no test")));
+                Some((analyte, tests.collect::<Result<Vec<Test>, String>>()?))
+            }
+        };
+        if value.as_ref().is_some_and(|(_, tests)| tests.is_empty()) || file.value.is_empty() && !file.is.is_empty() {
+            return Err(format!("{name}: a value and its test go together"));
+        }
+        let detector = match file.detect.as_str() {
+            "" => None,
+            detector => Some(detect::find(detector).ok_or_else(|| format!("{name}: there is no search \"{detector}\""))?),
+        };
+        let sections = kinds(name, &file.section)?;
+        for word in &file.words {
+            let folded = fold(word);
+            let key = folded.trim_start();
+            if key.trim_end().is_empty() {
+                return Err(format!("{name}: \"{word}\" has no word"));
+            }
+            let list = self.words.entry(key.to_owned()).or_default();
+            // Spellings that differ in case or hyphens fold to one.
+            if list.last() != Some(&id) {
+                list.push(id);
+            }
+        }
+        let sources = [
+            !file.words.is_empty(),
+            !codes.is_empty(),
+            pattern.is_some(),
+            !sections.is_empty(),
+            detector.is_some(),
+            value.is_some(),
+        ];
+        if !sources.contains(&true) {
+            return Err(format!("{name}: it says nothing to look for"));
+        }
+        let mut place = Place::default();
+        let (narrative, only): (Vec<String>, Vec<String>) =
+            file.within.iter().cloned().partition(|kind| kind == "narrative");
+        place.narrative = !narrative.is_empty();
+        place.only = kinds(name, &only)?;
+        place.not = kinds(name, &file.not_in)?;
+        self.all.push(Finding {
+            name: name.to_owned(),
+            class: file.class,
+            codes,
+            not_codes,
+            pattern,
+            sections,
+            detector,
+            value,
+            assertions: assertions(name, &file.assertion)?,
+            place,
+            beside: file.beside.iter().map(|w| fold(w)).collect(),
+            not_beside: file.not_beside.iter().map(|w| fold(w)).collect(),
+            min: usize::from(file.min.max(1)),
+        });
+        Ok(id)
+    }
+
+    pub fn finish(self) -> Findings {
+        let mut builder = fst::MapBuilder::memory();
+        let mut lists = Vec::with_capacity(self.words.len());
+        for (word, list) in self.words {
+            // Keys come sorted and once from the map.
+            let _ = builder.insert(word, lists.len() as u64);
+            lists.push(list);
+        }
+        let words = builder.into_inner().ok().and_then(|bytes| fst::Map::new(bytes).ok()).unwrap_or_default();
+        Findings { all: self.all, words, lists }
+    }
+}
+
+fn kinds(name: &str, names: &[String]) -> Result<Vec<SectionKind>, String> {
+    names
+        .iter()
+        .map(|k| SectionKind::from_name(k).ok_or_else(|| format!("{name}: there is no kind of section \"{k}\"")))
+        .collect()
+}
+
+fn assertions(name: &str, names: &[String]) -> Result<Vec<Assertion>, String> {
+    use Assertion::*;
+    const ALL: [(&str, Assertion); 8] = [
+        ("affirmed", Affirmed),
+        ("negated", Negated),
+        ("uncertain", Uncertain),
+        ("past", Past),
+        ("family", Family),
+        ("other-person", OtherPerson),
+        ("hypothetical", Hypothetical),
+        ("planned", Planned),
+    ];
+    if names.is_empty() {
+        return Ok(vec![Affirmed]);
+    }
+    if names == ["any"] {
+        return Ok(vec![Affirmed, Negated, Uncertain, Past, Family, OtherPerson, Hypothetical, Planned]);
+    }
+    names
+        .iter()
+        .map(|n| {
+            let found = ALL.iter().find(|(known, _)| known == n).map(|(_, a)| *a);
+            found.ok_or_else(|| format!("{name}: there is no assertion \"{n}\""))
+        })
+        .collect()
+}
+
+/// The nodes of a code, or of a range of categories.
+fn range(code: &str, tabular: &Tabular, strings: &Strings) -> Option<(NodeId, NodeId)> {
+    match code.split_once('-') {
+        None => {
+            let node = tabular.find(code)?;
+            Some((node, tabular.within(node).end))
+        }
+        // The book is in the order of the codes, so what lies between two categories is one run.
+        Some((first, last)) => {
+            let (first, last) = (tabular.find(first)?, tabular.find(last)?);
+            let _ = strings;
+            (first <= last).then(|| (first, tabular.within(last).end))
+        }
+    }
+}
+
+fn test(text: &str) -> Option<Test> {
+    let text = text.trim();
+    if text == "any" {
+        return Some(Test::Any);
+    }
+    if let Some((low, high)) = text.split_once(" to ") {
+        return Some(Test::Within(low.trim().parse().ok()?, high.trim().parse().ok()?));
+    }
+    let (what, number) = text.split_once(' ')?;
+    let number: f64 = number.trim().parse().ok()?;
+    Some(match what {
+        ">" => Test::Above(number),
+        ">=" => Test::AtLeast(number),
+        "<" => Test::Below(number),
+        "<=" => Test::AtMost(number),
+        "rise" => Test::Rise(number),
+        "fall" => Test::Fall(number),
+        "ratio" => Test::Ratio(number),
+        _ => return None,
+    })
+}
+
+impl Test {
+    /// Whether one value passes; a range of values passes where its end that counts does.
+    fn passes(self, value: &Value) -> bool {
+        use Comparator::*;
+        let (low, high, said) = (value.low, value.high, value.comparator);
+        match self {
+            Test::Any => true,
+            Test::Above(limit) => match said {
+                Above => high >= limit,
+                Is | AtLeast => high > limit,
+                Below | AtMost => false,
+            },
+            Test::AtLeast(limit) => matches!(said, Is | Above | AtLeast) && high >= limit,
+            Test::Below(limit) => match said {
+                Below => low <= limit,
+                Is | AtMost => low < limit,
+                Above | AtLeast => false,
+            },
+            Test::AtMost(limit) => matches!(said, Is | Below | AtMost) && low <= limit,
+            Test::Within(from, to) => matches!(said, Is) && low >= from && high <= to,
+            Test::Rise(_) | Test::Fall(_) | Test::Ratio(_) => false,
+        }
+    }
+
+    /// Whether the way from an earlier value to a later one passes.
+    fn passes_from(self, earlier: f64, later: f64) -> bool {
+        // Differences of decimals: 1.3 less 1.0 is to count as 0.3.
+        const SLACK: f64 = 1e-9;
+        match self {
+            Test::Rise(by) => later - earlier >= by - SLACK,
+            Test::Fall(by) => earlier - later >= by - SLACK,
+            Test::Ratio(by) => earlier > 0.0 && later / earlier >= by - SLACK,
+            _ => false,
+        }
+    }
+
+    fn compares(self) -> bool {
+        matches!(self, Test::Rise(_) | Test::Fall(_) | Test::Ratio(_))
+    }
+}
+
+impl Findings {
+    /// The places of each finding, side by side with [`Findings::all`].
+    pub fn search(&self, seen: &Seen<'_>) -> Vec<Vec<Match>> {
+        let mut found: Vec<Vec<Match>> = vec![Vec::new(); self.all.len()];
+        self.search_words(seen, &mut found);
+        self.search_codes(seen, &mut found);
+        for (at, finding) in self.all.iter().enumerate() {
+            let found = &mut found[at];
+            if let Some((analyte, tests)) = &finding.value {
+                search_values(seen, *analyte, tests, finding, found);
+            }
+            if let Some(pattern) = &finding.pattern {
+                search_pattern(seen, pattern, finding, found);
+            }
+            if !finding.sections.is_empty() {
+                search_sections(seen, finding, found);
+            }
+            if let Some(detector) = finding.detector {
+                found.extend(detector(seen).into_iter().take(MOST_MATCHES));
+            }
+            if finding.min > 1 && distinct(seen.reading, found) < finding.min {
+                found.clear();
+            }
+            found.sort_by_key(|m| m.tokens);
+            found.dedup_by_key(|m| m.tokens);
+        }
+        found
+    }
+
+    fn search_words(&self, seen: &Seen<'_>, found: &mut [Vec<Match>]) {
+        let fst = self.words.as_fst();
+        let folded = seen.reading.folded.as_bytes();
+        let mut sentence = 0;
+        for (at, token) in seen.reading.tokens.iter().enumerate() {
+            let at = at as u32;
+            while seen.reading.sentences[sentence].tokens.end <= at {
+                sentence += 1;
+            }
+            if token.folded.start == token.folded.end || seen.reading.sentences[sentence].role == Role::Heading {
+                continue;
+            }
+            let end = seen.reading.sentences[sentence].tokens.end;
+            let mut last = at;
+            let mut node = fst.root();
+            let mut output = 0;
+            for (place, byte) in folded.iter().enumerate().skip(token.folded.start as usize) {
+                let Some(way) = node.find_input(*byte) else { break };
+                let step = node.transition(way);
+                output += step.out.value();
+                node = fst.node(step.addr);
+                if *byte != b' ' {
+                    continue;
+                }
+                while last < end && (seen.reading.tokens[last as usize].folded.end as usize) < place {
+                    last += 1;
+                }
+                if last >= end {
+                    break;
+                }
+                if node.is_final() {
+                    let list = output + node.final_output().value();
+                    let tokens = TokenRange { start: at, end: last + 1 };
+                    for &finding in self.lists.get(list as usize).into_iter().flatten() {
+                        self.take(finding, tokens, sentence as u32, seen, found);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes words where they count for a finding.
+    fn take(&self, finding: u32, tokens: TokenRange, sentence: u32, seen: &Seen<'_>, found: &mut [Vec<Match>]) {
+        let (about, found) = (&self.all[finding as usize], &mut found[finding as usize]);
+        if found.len() < MOST_MATCHES && about.counts_in(seen, sentence) && about.neighbours(seen, sentence) {
+            let judged = seen.context.judge(tokens);
+            if about.assertions.contains(&judged.assertion) {
+                found.push(Match { tokens, sentence, assertion: judged.assertion, cue: judged.cue, value: None });
+            }
+        }
+    }
+
+    fn search_codes(&self, seen: &Seen<'_>, found: &mut [Vec<Match>]) {
+        let facts = &seen.case.facts;
+        let mut coded: Vec<(NodeId, usize)> = seen
+            .case
+            .candidates
+            .iter()
+            .flat_map(|c| c.mentions.iter().map(move |&m| (c.node, m)))
+            .filter(|&(_, m)| m < facts.mentions.len())
+            .collect();
+        coded.sort_unstable();
+        coded.dedup();
+        for (finding, found) in self.all.iter().zip(found) {
+            for &(first, end) in &finding.codes {
+                let from = coded.partition_point(|&(node, _)| node < first);
+                for &(node, mention) in coded[from..].iter().take_while(|&&(node, _)| node < end) {
+                    if finding.not_codes.iter().any(|&(first, end)| (first..end).contains(&node)) {
+                        continue;
+                    }
+                    let (about, judged) = (&facts.mentions[mention], &facts.judgements[mention]);
+                    if found.len() < MOST_MATCHES
+                        && finding.assertions.contains(&judged.assertion)
+                        && finding.counts_in(seen, about.sentence)
+                        && finding.neighbours(seen, about.sentence)
+                    {
+                        found.push(Match {
+                            tokens: about.tokens,
+                            sentence: about.sentence,
+                            assertion: judged.assertion,
+                            cue: judged.cue,
+                            value: None,
+                        });
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Finding {
+    fn counts_in(&self, seen: &Seen<'_>, sentence: u32) -> bool {
+        let sentence = &seen.reading.sentences[sentence as usize];
+        let kind = seen.reading.section_of(sentence).kind;
+        (!self.place.narrative || is_narrative(kind))
+            && (self.place.only.is_empty() || self.place.only.contains(&kind))
+            && !self.place.not.contains(&kind)
+    }
+
+    fn neighbours(&self, seen: &Seen<'_>, sentence: u32) -> bool {
+        if self.beside.is_empty() && self.not_beside.is_empty() {
+            return true;
+        }
+        let tokens = seen.reading.sentences[sentence as usize].tokens;
+        let start = seen.reading.tokens[tokens.start as usize].folded.start.saturating_sub(1) as usize;
+        let end = seen.reading.tokens[tokens.end as usize - 1].folded.end as usize + 1;
+        let text = seen.reading.folded.get(start..end.min(seen.reading.folded.len())).unwrap_or_default();
+        (self.beside.is_empty() || self.beside.iter().any(|w| text.contains(w.as_str())))
+            && !self.not_beside.iter().any(|w| text.contains(w.as_str()))
+    }
+}
+
+/// Sections in which a provider tells of this stay or visit.
+pub fn is_narrative(kind: SectionKind) -> bool {
+    use SectionKind::*;
+    !matches!(
+        kind,
+        PastMedicalHistory
+            | PastSurgicalHistory
+            | FamilyHistory
+            | SocialHistory
+            | GynecologicHistory
+            | OtherHistory
+            | ProblemList
+            | Allergies
+            | Immunizations
+            | Instructions
+            | Education
+            | Administrative
+            | Consent
+    )
+}
+
+/// How many different texts or values there are.
+fn distinct(reading: &Reading<'_>, found: &[Match]) -> usize {
+    let mut texts: Vec<String> =
+        found.iter().map(|m| m.tokens.iter().map(|t| reading.folded(t)).collect::<Vec<_>>().join(" ")).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    texts.len()
+}
+
+fn search_values(seen: &Seen<'_>, analyte: u16, tests: &[Test], finding: &Finding, found: &mut Vec<Match>) {
+    let usable: Vec<(u32, &Value)> = (0u32..)
+        .zip(seen.values)
+        .filter(|(_, v)| {
+            v.analyte == analyte && v.plausible && v.moment != Moment::Goal && finding.counts_in(seen, v.sentence)
+        })
+        .collect();
+    let mut take = |at: u32, value: &Value| {
+        if found.len() < MOST_MATCHES && !found.iter().any(|m| m.value == Some(at)) {
+            found.push(Match {
+                tokens: value.tokens,
+                sentence: value.sentence,
+                assertion: Assertion::Affirmed,
+                cue: None,
+                value: Some(at),
+            });
+        }
+    };
+    for test in tests {
+        if !test.compares() {
+            for &(at, value) in &usable {
+                if value.moment != Moment::Baseline && test.passes(value) {
+                    take(at, value);
+                }
+            }
+            continue;
+        }
+        // The extreme of what came before decides, so one pass is enough.
+        let mut in_time = usable.clone();
+        in_time.sort_by_key(|(at, v)| (v.moment != Moment::Baseline, v.order, *at));
+        let mut before: Option<(u32, &Value)> = None;
+        let mut best: Option<(f64, u32, &Value, u32, &Value)> = None;
+        for &(at, value) in &in_time {
+            let later = (value.low + value.high) / 2.0;
+            if let Some((first, earlier)) = before {
+                let start = (earlier.low + earlier.high) / 2.0;
+                if value.moment != Moment::Baseline && test.passes_from(start, later) {
+                    let size = (later - start).abs();
+                    if best.is_none_or(|(most, ..)| size > most) {
+                        best = Some((size, first, earlier, at, value));
+                    }
+                }
+            }
+            let falls = matches!(test, Test::Fall(_));
+            let is_extreme = before.is_none_or(|(_, earlier)| {
+                let start = (earlier.low + earlier.high) / 2.0;
+                if falls { later > start } else { later < start }
+            });
+            if is_extreme {
+                before = Some((at, value));
+            }
+        }
+        if let Some((_, first, earlier, at, value)) = best {
+            take(first, earlier);
+            take(at, value);
+        }
+    }
+}
+
+/// The latest value of the same analyte, where it no longer passes any of the tests that the matches passed.
+pub fn superseded(seen: &Seen<'_>, finding: &Finding, found: &[Match]) -> Option<u32> {
+    let (analyte, tests) = finding.value.as_ref()?;
+    if tests.iter().any(|t| t.compares() || *t == Test::Any) {
+        return None;
+    }
+    let last = (0u32..)
+        .zip(seen.values)
+        .filter(|(_, v)| v.analyte == *analyte && v.plausible && matches!(v.moment, Moment::Now | Moment::Discharge))
+        .max_by_key(|(at, v)| (v.order, *at))?;
+    let shown = found.iter().filter_map(|m| m.value).collect::<Vec<_>>();
+    (!shown.contains(&last.0) && !tests.iter().any(|t| t.passes(last.1))).then_some(last.0)
+}
+
+fn search_pattern(seen: &Seen<'_>, pattern: &Regex, finding: &Finding, found: &mut Vec<Match>) {
+    for hit in pattern.find_iter(seen.reading.text).take(MOST_MATCHES) {
+        let tokens = &seen.reading.tokens;
+        let start = tokens.partition_point(|t| t.span.end as usize <= hit.start()) as u32;
+        let end = tokens.partition_point(|t| (t.span.start as usize) < hit.end()) as u32;
+        if start >= end {
+            continue;
+        }
+        let tokens = TokenRange { start, end };
+        let sentence = seen.reading.sentences.partition_point(|s| s.tokens.end <= start) as u32;
+        if finding.counts_in(seen, sentence) && finding.neighbours(seen, sentence) {
+            let judged = seen.context.judge(tokens);
+            if finding.assertions.contains(&judged.assertion) {
+                found.push(Match { tokens, sentence, assertion: judged.assertion, cue: judged.cue, value: None });
+            }
+        }
+    }
+}
+
+fn search_sections(seen: &Seen<'_>, finding: &Finding, found: &mut Vec<Match>) {
+    for (at, sentence) in seen.reading.sentences.iter().enumerate() {
+        let section = seen.reading.section_of(sentence);
+        // One line under the heading makes it a section that says something.
+        if finding.sections.contains(&section.kind)
+            && !matches!(sentence.role, Role::Heading | Role::Label)
+            && !found.iter().any(|m| seen.reading.sentences[m.sentence as usize].section == sentence.section)
+        {
+            found.push(Match {
+                tokens: sentence.tokens,
+                sentence: at as u32,
+                assertion: Assertion::Affirmed,
+                cue: None,
+                value: None,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_of_values_are_read() {
+        for (text, expected) in [
+            ("> 1.5", Some(Test::Above(1.5))),
+            (">= 90", Some(Test::AtLeast(90.0))),
+            ("30 to 34.9", Some(Test::Within(30.0, 34.9))),
+            ("ratio 1.5", Some(Test::Ratio(1.5))),
+            ("any", Some(Test::Any)),
+            ("=> 3", None),
+            ("> high", None),
+            ("", None),
+        ] {
+            assert_eq!(test(text), expected, "{text}");
+        }
+        assert!(Test::Rise(0.3).passes_from(1.0, 1.3), "decimals have no exact difference");
+        assert!(!Test::Rise(0.3).passes_from(1.0, 1.2));
+        assert!(Test::Fall(2.0).passes_from(10.1, 8.1));
+    }
+}
