@@ -2,14 +2,12 @@
 //! counted as the DOM counts.
 
 use crate::Setting;
+use crate::cdi::query::section_name;
+use crate::cdi::{Raised, Shown};
 use crate::guidelines::{Candidate, Case, Facts};
 use crate::note::utf16::Offsets;
 use crate::note::{Note, Reading, Span};
-use crate::cdi::query::section_name;
-use crate::cdi::{Raised, Shown};
-use crate::report::{
-    CodeSet, Evidence, First, Gap, Indicator, Read, ReadSection, Report, Specificity, Suggestion,
-};
+use crate::report::{CodeSet, Evidence, First, Gap, Indicator, Read, ReadSection, Report, Specificity, Suggestion};
 use crate::tabular::descend::{Encounter, Missing};
 use std::sync::LazyLock;
 
@@ -18,13 +16,7 @@ const MOST_DECISIVE: usize = 8;
 /// At most so many codes are named as what a missing word would lead to.
 const MOST_WOULD_BE: usize = 6;
 
-pub fn report(
-    note: &Note,
-    case: Case<'_>,
-    raised: Vec<Raised>,
-    code_set: &CodeSet,
-    notices: Vec<String>,
-) -> Report {
+pub fn report(note: &Note, case: Case<'_>, raised: Vec<Raised>, code_set: &CodeSet, notices: Vec<String>) -> Report {
     let facts = &case.facts;
     let spans = Spans::of(facts.reading, facts.mentions.iter().map(|m| facts.reading.span(m.tokens)));
     let mut suggestions: Vec<(u32, Suggestion)> = Vec::new();
@@ -106,6 +98,7 @@ fn gaps(reading: &Reading<'_>, raised: Vec<Raised>) -> Vec<Gap> {
                         cue: cue.map(|c| reading.span(c).text(reading.text).to_owned()),
                     },
                     finding: one.finding,
+                    supports: one.supports,
                     class: one.class.name().to_owned(),
                     date: one.date,
                 }

@@ -149,6 +149,8 @@ pub struct Indicator {
     pub evidence: Evidence,
     /// The rule's name for it.
     pub finding: String,
+    /// All findings of the rule that lie in the quote: what a draft goes by when indicators are left out.
+    pub supports: Vec<String>,
     /// `"result"`, `"vital"`, `"sign"`, `"symptom"`, `"imaging"`, `"treatment"`, `"risk"`, `"diagnosis"`, `"document"`.
     pub class: String,
     /// As the note dates it.

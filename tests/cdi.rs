@@ -60,9 +60,18 @@ fn a_facility_switches_off_and_adds_and_a_bad_file_changes_nothing() {
     for (text, part) in [
         ("off = [\"GAP999\"]", "no rule GAP999"),
         ("[definitions]\nsepsis = \"sepsis-9\"", "sepsis is one of"),
-        ("[[rule]]\nid = \"GAP37\"\nversion = 1\nkind = \"missing\"\ntitle = \"T\"\nissue = \"I\"\nsource = \"S\"\nfires = \"a\"", "GAP37 already"),
-        ("id = \"OUR01\"\nversion = 1\nkind = \"missing\"\ntitle = \"T\"\nissue = \"I\"\nsource = \"S\"\nfires = \"fever and rigors\"", "no finding \"rigors\""),
-        ("id = \"OUR01\"\nversion = 1\nkind = \"missing\"\ntitle = \"T\"\nissue = \"I\"\nsource = \"S\"\nfires = \"a\"\n[findings.a]\nclass = \"diagnosis\"\ncode = [\"X99.Z\"]", "no X99.Z"),
+        (
+            "[[rule]]\nid = \"GAP37\"\nversion = 1\nkind = \"missing\"\ntitle = \"T\"\nissue = \"I\"\nsource = \"S\"\nfires = \"a\"",
+            "GAP37 already",
+        ),
+        (
+            "id = \"OUR01\"\nversion = 1\nkind = \"missing\"\ntitle = \"T\"\nissue = \"I\"\nsource = \"S\"\nfires = \"fever and rigors\"",
+            "no finding \"rigors\"",
+        ),
+        (
+            "id = \"OUR01\"\nversion = 1\nkind = \"missing\"\ntitle = \"T\"\nissue = \"I\"\nsource = \"S\"\nfires = \"a\"\n[findings.a]\nclass = \"diagnosis\"\ncode = [\"X99.Z\"]",
+            "no X99.Z",
+        ),
     ] {
         let error = assistant.add_rules("ours.toml", text).expect_err(text).to_string();
         assert!(error.contains(part) && error.contains("ours.toml") && error.contains("was not used"), "{error}");

@@ -27,9 +27,9 @@ pub fn kind(reading: &Reading<'_>) -> Option<&'static str> {
         let line = line.to_lowercase();
         let words = line.split_whitespace().count();
         for (kind, titles) in KINDS.iter() {
-            let named = titles.iter().any(|t| {
-                line.find(t).is_some_and(|at| at < 40 && (words <= t.split_whitespace().count() + 8))
-            });
+            let named = titles
+                .iter()
+                .any(|t| line.find(t).is_some_and(|at| at < 40 && (words <= t.split_whitespace().count() + 8)));
             if named {
                 return Some(kind);
             }

@@ -37,9 +37,7 @@ impl Expression {
             Expression::Not(inner) => !inner.holds(present),
             Expression::All(parts) => parts.iter().all(|p| p.holds(present)),
             Expression::Any(parts) => parts.iter().any(|p| p.holds(present)),
-            Expression::AtLeast(number, parts) => {
-                parts.iter().filter(|p| p.holds(present)).count() >= *number as usize
-            }
+            Expression::AtLeast(number, parts) => parts.iter().filter(|p| p.holds(present)).count() >= *number as usize,
         }
     }
 

@@ -136,7 +136,8 @@ impl Builder {
         let value = match file.value.as_str() {
             "" => None,
             analyte => {
-                let analyte = values.analyte(analyte).ok_or_else(|| format!("{name}: there is no value \"{analyte}\""))?;
+                let analyte =
+                    values.analyte(analyte).ok_or_else(|| format!("{name}: there is no value \"{analyte}\""))?;
                 let tests = file.is.iter().map(|t| test(t).ok_or_else(|| format!("{name}: \"{t}\" is no test")));
                 Some((analyte, tests.collect::<Result<Vec<Test>, String>>()?))
             }
@@ -146,7 +147,9 @@ impl Builder {
         }
         let detector = match file.detect.as_str() {
             "" => None,
-            detector => Some(detect::find(detector).ok_or_else(|| format!("{name}: there is no search \"{detector}\""))?),
+            detector => {
+                Some(detect::find(detector).ok_or_else(|| format!("{name}: there is no search \"{detector}\""))?)
+            }
         };
         let sections = kinds(name, &file.section)?;
         for word in &file.words {

@@ -98,6 +98,8 @@ pub struct Raised {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shown {
     pub finding: String,
+    /// All findings of the rule that lie in the words quoted, the one above among them.
+    pub supports: Vec<String>,
     pub class: Class,
     pub tokens: TokenRange,
     pub sentence: u32,
@@ -171,9 +173,9 @@ impl Cdi {
             let mut scope = shared.clone();
             scope.extend(compiler.findings(&file.findings, name, None)?);
             for rule in file.rules.iter() {
-                let compiled = compiler.rule(rule, &scope, None).map_err(|e| {
-                    Error::new(e.kind(), format!("{name}: {e} The file was not used."))
-                })?;
+                let compiled = compiler
+                    .rule(rule, &scope, None)
+                    .map_err(|e| Error::new(e.kind(), format!("{name}: {e} The file was not used.")))?;
                 rules.push(compiled);
             }
         }
@@ -217,7 +219,8 @@ impl Cdi {
             GapKind::Completeness => 2,
             _ => 0,
         };
-        raised.sort_by(|a, b| (last(a.kind), -a.score).cmp(&(last(b.kind), -b.score)).then_with(|| a.rule.cmp(&b.rule)));
+        raised
+            .sort_by(|a, b| (last(a.kind), -a.score).cmp(&(last(b.kind), -b.score)).then_with(|| a.rule.cmp(&b.rule)));
         raised
     }
 
@@ -230,7 +233,7 @@ impl Cdi {
         let mut support = Vec::new();
         rule.fires.support(&present, &mut support);
         support.extend(rule.also.iter().filter(|f| present(**f)));
-        let show = |finding: u32, place: &Match| self.shown(finding, place, seen, dates);
+        let show = |finding: u32, place: &Match| self.shown(rule, finding, place, found, seen, dates);
         let mut counter: Vec<Shown> = Vec::new();
         for &finding in &rule.counter {
             counter.extend(found[finding as usize].iter().take(MOST_OF_FINDING).map(|m| show(finding, m)));
@@ -269,8 +272,9 @@ impl Cdi {
         let mut classes: Vec<Class> = indicators.iter().map(|s| s.class).collect();
         classes.sort_unstable();
         classes.dedup();
-        let score = i32::from(rule.file.strength) * 10 + 3 * classes.len().min(4) as i32 + indicators.len().min(6) as i32
-            - 3 * counter.len() as i32;
+        let score =
+            i32::from(rule.file.strength) * 10 + 3 * classes.len().min(4) as i32 + indicators.len().min(6) as i32
+                - 3 * counter.len() as i32;
         let drafted: Vec<Indicator> =
             evidence.iter().chain(&indicators).chain(&counter).map(|s| Indicator::of(s, seen.reading)).collect();
         let texts: Vec<String> = options.iter().map(|(text, _)| text.clone()).collect();
@@ -307,7 +311,7 @@ impl Cdi {
         let shown: Vec<&Shown> = evidence.iter().chain(indicators).collect();
         let is_shown = |finding: u32| {
             let name = &self.findings.all[finding as usize].name;
-            shown.iter().any(|s| s.finding == *name)
+            shown.iter().any(|s| s.supports.contains(name))
         };
         let mut options: Vec<(String, Vec<u32>)> = Vec::new();
         for (option, needs) in rule.file.options.iter().zip(&rule.options) {
@@ -321,7 +325,7 @@ impl Cdi {
                 let names: Vec<&str> = support.iter().map(|f| self.findings.all[*f as usize].name.as_str()).collect();
                 rests_on = (0u32..)
                     .zip(&shown)
-                    .filter(|(_, s)| names.contains(&s.finding.as_str()))
+                    .filter(|(_, s)| s.supports.iter().any(|f| names.contains(&f.as_str())))
                     .map(|(at, _)| at)
                     .collect();
             }
@@ -335,15 +339,33 @@ impl Cdi {
         options
     }
 
-    fn shown(&self, finding: u32, place: &Match, seen: &Seen<'_>, dates: &query::Dates) -> Shown {
+    fn shown(
+        &self,
+        rule: &Compiled,
+        finding: u32,
+        place: &Match,
+        found: &[Vec<Match>],
+        seen: &Seen<'_>,
+        dates: &query::Dates,
+    ) -> Shown {
         let about = &self.findings.all[finding as usize];
         let value = place.value.and_then(|at| seen.values.get(at as usize));
         let tokens = match value {
             Some(_) => place.tokens,
             None => clause(seen.reading, place.tokens, place.sentence),
         };
+        let inside = |m: &Match| tokens.start <= m.tokens.start && m.tokens.end <= tokens.end;
+        let mut supports: Vec<String> = rule
+            .names
+            .values()
+            .filter(|&&f| f == finding || found[f as usize].iter().any(inside))
+            .map(|&f| self.findings.all[f as usize].name.clone())
+            .collect();
+        supports.sort_unstable();
+        supports.dedup();
         Shown {
             finding: about.name.clone(),
+            supports,
             class: about.class,
             tokens,
             sentence: place.sentence,
@@ -359,7 +381,7 @@ impl Cdi {
         let rule = self.rules.iter().find(|r| r.file.id == rule)?;
         let kept = |finding: u32| {
             let name = &self.findings.all[finding as usize].name;
-            indicators.iter().any(|i| i.finding == *name)
+            indicators.iter().any(|i| i.supports.contains(name))
         };
         // An option that quotes the note is known by its form: what stands before the first quoted words.
         let form = |text: &str| text.split(['{', '}']).next().unwrap_or_default().to_owned();
@@ -493,9 +515,7 @@ impl Compiler<'_> {
             .map(|o| condition("an option's needs", &o.needs))
             .collect::<Result<Vec<Option<Expression>>>>()?;
         let mut listed = |field: &str, list: &[String]| -> Result<Vec<u32>> {
-            list.iter()
-                .map(|n| find(n).ok_or_else(|| wrong(format!("{field}: there is no finding \"{n}\""))))
-                .collect()
+            list.iter().map(|n| find(n).ok_or_else(|| wrong(format!("{field}: there is no finding \"{n}\"")))).collect()
         };
         let counter = listed("counter", &file.counter)?;
         let also = listed("also", &file.also)?;

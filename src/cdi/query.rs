@@ -3,7 +3,7 @@
 
 use super::Shown;
 use super::rule::{Form, RuleFile};
-use crate::measure::Value;
+use crate::measure::{Day, Moment, Value};
 use crate::note::Reading;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
@@ -25,9 +25,9 @@ pub struct Indicator {
     pub section: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
-    /// The finding of the rule; empty for one that a person added.
+    /// The findings of the rule that lie in the quote; empty for one that a person added.
     #[serde(default)]
-    pub finding: String,
+    pub supports: Vec<String>,
     /// Added by hand: said so in the query.
     #[serde(default)]
     pub by_hand: bool,
@@ -39,7 +39,7 @@ impl Indicator {
             quote: on_one_line(reading.span(shown.tokens).text(reading.text)),
             section: section_name(reading, shown.sentence),
             date: shown.date.clone(),
-            finding: shown.finding.clone(),
+            supports: shown.supports.clone(),
             by_hand: false,
         }
     }
@@ -101,7 +101,11 @@ impl Query {
         let _ = writeln!(text, "\nQuestion\n{}", self.question);
         if !self.options.is_empty() {
             let clinical = self.options.iter().filter(|o| *o != OTHER && *o != UNABLE).count();
-            let order = if clinical > 1 && self.form == Form::MultipleChoice { format!(" ({IN_ORDER})") } else { String::new() };
+            let order = if clinical > 1 && self.form == Form::MultipleChoice {
+                format!(" ({IN_ORDER})")
+            } else {
+                String::new()
+            };
             let _ = writeln!(text, "\nOptions{order}");
             for option in &self.options {
                 let _ = writeln!(text, "[ ] {option}");
@@ -151,6 +155,59 @@ impl Dates {
 
 /// When a value was taken, as far as the note dates it.
 fn when(value: &Value) -> Option<String> {
-    let _ = value;
-    None
+    let day = value.day.map(|day| match day {
+        Day::Calendar(days) => {
+            let (year, month, day) = civil(days);
+            format!("{month:02}/{day:02}/{year}")
+        }
+        Day::Yearless(days) => {
+            let (_, month, day) = civil(days);
+            format!("{month:02}/{day:02}")
+        }
+        Day::Stay(day) => format!("hospital day {day}"),
+        Day::AfterSurgery(day) => format!("postoperative day {day}"),
+        Day::Relative(0) => "day of the note".to_owned(),
+        Day::Relative(-1) => "day before the note".to_owned(),
+        Day::Relative(days) if days < 0 => format!("{} days before the note", -days),
+        Day::Relative(days) => format!("{days} days after the note"),
+    });
+    let moment = match value.moment {
+        Moment::Admission => Some("on admission".to_owned()),
+        Moment::Discharge => Some("at discharge".to_owned()),
+        _ => None,
+    };
+    let time = value.minute.map(|m| format!("{:02}:{:02}", m / 60, m % 60));
+    let day = day.or(moment);
+    match (day, time) {
+        (Some(day), Some(time)) => Some(format!("{day} {time}")),
+        (day, time) => day.or(time),
+    }
+}
+
+/// Year, month and day of a number of days since 1970-01-01 (H. Hinnant, chrono-compatible date algorithms).
+fn civil(days: i32) -> (i32, u32, u32) {
+    let shifted = i64::from(days) + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let day_of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = (day_of_year - (153 * shifted_month + 2) / 5 + 1) as u32;
+    let month = (if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 }) as u32;
+    let year = (year_of_era + era * 400) as i32 + i32::from(month <= 2);
+    (year, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::civil;
+
+    #[test]
+    fn days_become_dates() {
+        for (days, expected) in
+            [(0, (1970, 1, 1)), (20_524, (2026, 3, 12)), (-1, (1969, 12, 31)), (11_016, (2000, 2, 29))]
+        {
+            assert_eq!(civil(days), expected);
+        }
+    }
 }

@@ -265,9 +265,10 @@ impl FacilityFile {
     /// # Errors
     /// `Input`: the line and what is wrong there.
     pub fn parse(name: &str, text: &str) -> Result<FacilityFile> {
-        let is_rule = text.lines().take_while(|l| !l.trim_start().starts_with('[')).any(|l| {
-            l.trim_start().strip_prefix("id").is_some_and(|rest| rest.trim_start().starts_with('='))
-        });
+        let is_rule = text
+            .lines()
+            .take_while(|l| !l.trim_start().starts_with('['))
+            .any(|l| l.trim_start().strip_prefix("id").is_some_and(|rest| rest.trim_start().starts_with('=')));
         if is_rule {
             return Ok(FacilityFile { rules: vec![RuleFile::parse(name, text)?], ..FacilityFile::default() });
         }
