@@ -7,6 +7,8 @@
 //! { id, type: "open", pack: ArrayBuffer }                  { id, type: "opened", code_set }
 //! { id, type: "scan", note: { id, text, setting, date? } } { id, type: "report", report }
 //! { id, type: "lint", query: string, note?: note }         { id, type: "linted", findings }
+//! { id, type: "draft", draft: { rule, indicators, options } }
+//!                                                          { id, type: "drafted", query }
 //!                                                          { id, type: "error", error: { kind, message } }
 //! ```
 //!
@@ -15,6 +17,7 @@
 //! A lone surrogate in a JavaScript string becomes U+FFFD on the way in. Both count one UTF-16 code unit, so offsets
 //! hold.
 
+use crate::cdi::query::{Indicator, Query};
 use crate::{Assistant, Error, ErrorKind, Note, Result};
 use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array};
 use serde::Serialize;
@@ -65,6 +68,7 @@ pub fn serve() -> Result<(), JsValue> {
         let field = match name {
             "opened" => "code_set",
             "linted" => "findings",
+            "drafted" => "query",
             other => other,
         };
         let reply = object(&[("id", get(&message, "id")), ("type", name.into()), (field, value)]);
@@ -97,7 +101,12 @@ fn answer(assistant: &mut Option<Assistant>, message: &JsValue) -> Result<(&'sta
             let query = get(message, "query").as_string().ok_or_else(|| input("The query is to be a string."))?;
             Ok(("linted", lint(assistant, &query, get(message, "note"))?))
         }
-        _ => Err(input("The message is none of \"open\", \"scan\" and \"lint\".")),
+        Some("draft") => {
+            let assistant =
+                assistant.as_ref().ok_or_else(|| input("A pack is to be opened before a query is drafted."))?;
+            Ok(("drafted", draft(assistant, get(message, "draft"))?))
+        }
+        _ => Err(input("The message is none of \"open\", \"scan\", \"lint\" and \"draft\".")),
     }
 }
 
@@ -118,6 +127,31 @@ fn note(note: JsValue) -> Result<Note> {
     serde_wasm_bindgen::from_value(note).map_err(|_| {
         input("A note is { id, text, setting, date? }, with a setting of \"inpatient\" or \"outpatient\".")
     })
+}
+
+/// `{ rule, indicators: [{ quote, section, date?, supports, by_hand }], options }`: the draft of a rule's query again, from
+/// the indicators that a person kept or added; `query` is its parts and its `text`.
+fn draft(assistant: &Assistant, wanted: JsValue) -> Result<JsValue> {
+    #[derive(serde::Deserialize)]
+    struct Wanted {
+        rule: String,
+        indicators: Vec<Indicator>,
+        #[serde(default)]
+        options: Vec<String>,
+    }
+    #[derive(Serialize)]
+    struct Drafted<'q> {
+        #[serde(flatten)]
+        query: &'q Query,
+        text: String,
+    }
+    let Wanted { rule, indicators, options } = serde_wasm_bindgen::from_value(wanted)
+        .map_err(|_| input("A draft is asked for by { rule, indicators, options }."))?;
+    let query = assistant
+        .cdi()
+        .draft(&rule, indicators, &options)
+        .ok_or_else(|| input("There is no such rule in force: scan the note again."))?;
+    plain(&Drafted { query: &query, text: query.text() })
 }
 
 fn plain(value: &impl Serialize) -> Result<JsValue> {

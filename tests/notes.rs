@@ -252,7 +252,10 @@ fn scan(assistant: &Assistant, case: &Case) -> Report {
 fn all_evidence(report: &Report) -> impl Iterator<Item = (&str, &Evidence)> {
     let suggestions = report.suggestions.iter().flat_map(|s| s.evidence.iter().map(|e| (s.code.as_str(), e)));
     let gaps = report.gaps.iter().flat_map(|gap| {
-        [&gap.evidence, &gap.indicators, &gap.counter_indicators].into_iter().flatten().map(|e| (gap.rule.as_str(), e))
+        [&gap.evidence, &gap.indicators, &gap.counter_indicators]
+            .into_iter()
+            .flatten()
+            .map(|i| (gap.rule.as_str(), &i.evidence))
     });
     suggestions.chain(gaps)
 }
