@@ -393,14 +393,24 @@ pub mod tests {
             vec![Specificity { missing: "side".into(), would_be: vec!["L97.511".into(), "L97.521".into()] }];
         one.read.notices = vec!["A newer code set is in force.".into()];
         one.gaps = vec![Gap {
-            rule: "ulcer-stage".into(),
+            rule: "GAP83".into(),
+            version: 1,
             kind: GapKind::Specificity,
             title: "Severity of the ulcer".into(),
-            evidence: one.suggestions[0].evidence.clone(),
+            issue: "Its depth was not found in the text scanned.".into(),
+            evidence: vec![Indicator {
+                evidence: one.suggestions[0].evidence[0].clone(),
+                finding: "ulcer".into(),
+                supports: vec!["ulcer".into()],
+                class: "diagnosis".into(),
+                date: None,
+            }],
             indicators: Vec::new(),
             counter_indicators: Vec::new(),
-            options: vec!["Fat layer exposed".into(), "Other".into()],
-            query: "Please document the severity.".into(),
+            options: vec!["Fat layer exposed".into()],
+            option_support: vec![Vec::new()],
+            query: "Title: Severity of the ulcer\n\nQuestion\nWhich tissue is exposed?\n".into(),
+            source: "Tabular, L97".into(),
         }];
         let expected = "\
 visit.txt  ICD-10-CM 2026-04, in force from 2026-04-01 to 2026-09-30 · outpatient
@@ -434,10 +444,13 @@ Held back (1)
 
 Documentation gaps (1)
 
-  specificity  Severity of the ulcer
+  GAP83  Severity of the ulcer specificity
+    issue     Its depth was not found in the text scanned.
     evidence  \"ulcer\" in Assessment, line 2
-    options   Fat layer exposed; Other
-    query     Please document the severity.
+    source    Tabular, L97
+    query     Title: Severity of the ulcer
+              Question
+              Which tissue is exposed?
 
 Read 48 characters in 1 section: Assessment.
 Proposals from the text above only; a person decides on every code.

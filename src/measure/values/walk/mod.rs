@@ -1049,6 +1049,321 @@ impl<'a, 't> Walk<'a, 't> {
         self.pending.link = Link::None;
         self.pending.broken = false;
     }
+<<<<<<< HEAD:src/measure/values/walk/mod.rs
+=======
+
+    fn cue(&mut self, at: u32, end: u32) -> u32 {
+        let reading = self.reading;
+        let text = reading.folded(at);
+        let mut next = at + 1;
+        let valued = self.open.as_ref().is_some_and(|o| self.drafts.len() > o.first);
+        if text == "room" && word(reading, next, end) == "air" || text == "ra" && self.saturation_before(at) {
+            let end = next + u32::from(text == "room");
+            if self.clause.oxygen || text == "room" {
+                let number = Number {
+                    low: 21.0,
+                    high: 21.0,
+                    decimals: false,
+                    thousands: false,
+                    tokens: TokenRange { start: at, end },
+                };
+                self.aside(self.values.ids.fio2, number, at, end);
+            }
+            return end;
+        }
+        if text == ";" {
+            self.clause.goal = false;
+            self.clause.condition = false;
+        }
+        // Arrows of several marks.
+        if matches!(text, "-" | "=" | ">" | "<" | "\u{2190}" | "\u{21d0}") {
+            let mut tip = at;
+            while tip + 1 < end && matches!(reading.folded(tip + 1), "-" | "=" | ">" | "<") && tip < at + 3 {
+                tip += 1;
+            }
+            let right = tip > at && reading.folded(tip) == ">" && text != "<";
+            let left = tip > at
+                && text == "<"
+                && matches!(reading.folded(tip), "-" | "=")
+                && !(reading.folded(tip) == "=" && tip == at + 1);
+            let left = left || matches!(text, "\u{2190}" | "\u{21d0}");
+            let bare = valued && tip == at && !self.pending.broken && self.pending.link == Link::None;
+            if right || bare && text == ">" {
+                self.link(Link::Later);
+                return tip + 1;
+            }
+            if left || bare && text == "<" {
+                self.link(Link::Earlier);
+                return tip + 1;
+            }
+            if matches!(text, "<" | ">") && word(reading, next, end) == "=" {
+                self.pending.comparator = if text == "<" { Comparator::AtMost } else { Comparator::AtLeast };
+                return next + 1;
+            }
+        }
+        if text == "x" && numbers::single(reading, next, end).is_some() {
+            return next + 1;
+        }
+        if matches!(text, "less" | "more" | "greater" | "lower" | "higher") && word(reading, next, end) == "than" {
+            self.pending.comparator =
+                if matches!(text, "less" | "lower") { Comparator::Below } else { Comparator::Above };
+            return next + 1;
+        }
+        if text == "at" && word(reading, next, end) == "least" {
+            self.pending.comparator = Comparator::AtLeast;
+            return next + 1;
+        }
+        if text == "as" && word(reading, next + 1, end) == "as" {
+            self.pending.moment = match word(reading, next, end) {
+                "low" => Some(Moment::Lowest),
+                "high" => Some(Moment::Peak),
+                _ => self.pending.moment,
+            };
+            if valued && self.pending.moment.is_some() {
+                self.pending.link = Link::And;
+            }
+            return next + 2;
+        }
+        if matches!(text, "low" | "high") && word(reading, next, end) == "of" {
+            self.pending.moment = Some(if text == "low" { Moment::Lowest } else { Moment::Peak });
+            return next + 1;
+        }
+        if text == "d" && word(reading, next, end) == "/" && word(reading, next + 1, end) == "c" {
+            self.moment(Moment::Discharge, next + 2, end);
+            return next + 2;
+        }
+        let cue = self.values.cues.get(text).copied().unwrap_or(match text {
+            "" => Cue::Saying,
+            "(" | "[" | "|" | ")" | "]" | "@" => Cue::Saying,
+            t if t.len() < 4 && t.starts_with('x') && t.len() > 1 && t.as_bytes()[1].is_ascii_digit() => Cue::Saying,
+            _ => Cue::Other,
+        });
+        match text {
+            "(" | "[" if valued => {
+                if let Some(after) = self.laboratory_range(at, end) {
+                    return after;
+                }
+                self.pending.link = Link::Parenthesis;
+                return next;
+            }
+            ")" | "]" if valued => {
+                self.pending = NOTHING;
+                return next;
+            }
+            _ => {}
+        }
+        match cue {
+            Cue::Saying | Cue::Trend => {
+                if self.open.is_none() && cue == Cue::Trend {
+                    self.clause.ahead = None;
+                }
+            }
+            Cue::From => {
+                if self.open.is_some() && self.pending.moment.is_none() {
+                    self.pending.moment = Some(Moment::Before);
+                    self.pending.broken = true;
+                }
+            }
+            Cue::To => self.link(Link::Later),
+            Cue::Was => {
+                if valued
+                    && self.pending.moment.is_none()
+                    && self.last_draft().is_some_and(|d| d.value.moment == Moment::Now)
+                {
+                    self.pending.moment = Some(Moment::Before);
+                }
+            }
+            Cue::And => {
+                if valued && self.pending.link == Link::None {
+                    self.pending.link = Link::And;
+                }
+                self.pending.broken = true;
+                if text == "," {
+                    self.clause.ahead = None;
+                }
+            }
+            Cue::Moment(moment) => self.moment(moment, next, end),
+            Cue::Day(day) => {
+                let moment = if day == 0 { Moment::Now } else { Moment::Before };
+                let forward = self.pending.broken && self.forward(next, end);
+                let open = self.open.is_some();
+                match self.last_draft() {
+                    Some(draft) if !forward => {
+                        draft.value.day = Some(Day::Relative(day));
+                        draft.value.moment = moment;
+                        draft.said = true;
+                    }
+                    _ if open => {
+                        self.pending.day = Some(Day::Relative(day));
+                        self.pending.moment = Some(moment);
+                    }
+                    _ => {
+                        self.clause.day = Some(Day::Relative(day));
+                        self.clause.moment = Some(moment);
+                    }
+                }
+            }
+            Cue::Compare(comparator) => {
+                self.pending.comparator = comparator;
+                if text == "greater" && word(reading, next, end) == "than" {
+                    next += 1;
+                }
+            }
+            Cue::Goal => {
+                if self.open.is_some() {
+                    self.pending.moment = Some(Moment::Goal);
+                    if !valued {
+                        // "MAP goal >65"
+                        self.pending.link = Link::And;
+                    }
+                } else {
+                    self.clause.goal = true;
+                }
+            }
+            Cue::Condition => {
+                self.clause.condition = true;
+                if valued {
+                    self.close();
+                }
+            }
+            Cue::Reference => self.pending.reference = true,
+            Cue::OtherFluid => {
+                self.clause.other_fluid = true;
+                self.close();
+            }
+            Cue::Other => self.unknown(text),
+        }
+        next
+    }
+
+    fn unknown(&mut self, text: &str) {
+        self.clause.ahead = None;
+        if oxygen_word(text) {
+            self.clause.oxygen = true;
+        }
+        let Some(open) = &mut self.open else { return };
+        let valued = self.drafts.len() > open.first;
+        if valued {
+            open.suspended = true;
+            self.pending = NOTHING;
+        } else {
+            open.unknown += 1;
+            if open.unknown > MOST_UNKNOWN || text.len() == 1 && !text.as_bytes()[0].is_ascii_alphanumeric() {
+                self.close();
+            }
+        }
+    }
+
+    fn link(&mut self, link: Link) {
+        let valued = self.open.as_ref().is_some_and(|o| self.drafts.len() > o.first);
+        self.pending.broken = true;
+        if valued {
+            self.pending.link = link;
+            self.pending.moment = None;
+        }
+    }
+
+    /// Whether a number follows, with nothing but words of saying between.
+    fn forward(&self, mut at: u32, end: u32) -> bool {
+        for _ in 0..4 {
+            let text = word(self.reading, at, end);
+            if text.starts_with(|c: char| c.is_ascii_digit()) {
+                return true;
+            }
+            let saying =
+                matches!(self.values.cues.get(text), Some(Cue::Saying | Cue::Was | Cue::Trend | Cue::Compare(_)));
+            if !(saying || text.is_empty() && at < end) {
+                return false;
+            }
+            at += 1;
+        }
+        false
+    }
+
+    fn moment(&mut self, moment: Moment, next: u32, end: u32) {
+        let forward = self.forward(next, end);
+        let broken = self.pending.broken;
+        let parenthesis = self.pending.link == Link::Parenthesis;
+        let timely = matches!(moment, Moment::Admission | Moment::Discharge | Moment::Now);
+        if self.open.is_none() {
+            match timely {
+                true if moment == Moment::Now => self.clause.goal = false,
+                true => self.clause.moment = Some(moment),
+                false => self.clause.ahead = Some(moment),
+            }
+            return;
+        }
+        let suspended = self.open.as_ref().is_some_and(|o| o.suspended);
+        let backward = if timely { !forward || !broken && !parenthesis } else { !forward };
+        match self.last_draft() {
+            Some(draft) if backward => {
+                if !suspended && !draft.said && draft.value.moment != Moment::Goal {
+                    draft.value.moment = moment;
+                    draft.said = true;
+                }
+                // "baseline creatinine" after another value is of the next name.
+                self.clause.ahead = (!timely).then_some(moment);
+            }
+            Some(_) => {
+                self.pending.moment = Some(moment);
+                self.pending.comparator = Comparator::Is;
+                self.pending.broken = true;
+                if self.pending.link == Link::None {
+                    self.pending.link = Link::And;
+                }
+            }
+            None => self.pending.moment = Some(moment),
+        }
+    }
+
+    /// Past a bracket that holds the laboratory's range, a flag or a unit: "[135-145]", "(L)", "(ref <0.04)".
+    fn laboratory_range(&self, at: u32, end: u32) -> Option<u32> {
+        let w = |i: u32| word(self.reading, i, end);
+        let close = (at + 1..end.min(at + 12)).find(|&i| matches!(w(i), ")" | "]"))?;
+        let inside = at + 1;
+        let range =
+            numbers::number(self.reading, inside, close).is_some_and(|n| n.high > n.low && n.tokens.end + 3 >= close);
+        let bounded = matches!(w(inside), "<" | ">" | "\u{2264}" | "\u{2265}");
+        let said = (inside..close).any(|i| self.values.cues.get(w(i)) == Some(&Cue::Reference));
+        let flag = close == inside + 1
+            && !w(inside).starts_with(|c: char| c.is_ascii_digit())
+            && matches!(self.values.cues.get(w(inside)), Some(Cue::Saying | Cue::Trend));
+        (range || bounded || said || flag).then_some(close + 1)
+    }
+
+    fn saturation_before(&self, at: u32) -> bool {
+        self.drafts.last().is_some_and(|d| d.value.analyte == self.values.ids.spo2 && at - d.value.number.end < 6)
+    }
+}
+
+fn oxygen_word(text: &str) -> bool {
+    matches!(
+        text,
+        "nc" | "nasal"
+            | "cannula"
+            | "o2"
+            | "oxygen"
+            | "mask"
+            | "nrb"
+            | "nonrebreather"
+            | "hfnc"
+            | "hhfnc"
+            | "ventimask"
+            | "venturi"
+            | "simple"
+            | "face"
+            | "oxymask"
+            | "oximizer"
+            | "highflow"
+            | "lnc"
+            | "02"
+    )
+}
+
+/// A mass without volume: doses are written so.
+fn bare(units: &super::table::Units, conversion: Option<Conversion>) -> bool {
+    conversion.is_some_and(|c| matches!(units.name(c.unit), "meq" | "mmol" | "mg" | "g" | "units" | "l" | "ml"))
+>>>>>>> 86a574a (Render: gaps with their issue, source and draft):src/measure/values/walk.rs
 }
 
 /// Results that urine and other fluids have too.
