@@ -122,8 +122,8 @@ pub fn report(out: &mut dyn Write, note: &Note, report: &Report, style: Style) -
             write_suggestion(out, suggestion, &lines, style)?;
         }
     }
-    for (of_kind, heading) in GAP_KINDS {
-        let gaps: Vec<&Gap> = report.gaps.iter().filter(|g| of_kind(g.kind)).collect();
+    for (place, heading) in GAP_HEADINGS.iter().enumerate() {
+        let gaps: Vec<&Gap> = report.gaps.iter().filter(|g| gap_place(g.kind) == place).collect();
         if !gaps.is_empty() {
             writeln!(out, "\n{}", style.bold(&format!("{heading} ({})", gaps.len())))?;
         }
@@ -142,11 +142,17 @@ pub fn report(out: &mut dyn Write, note: &Note, report: &Report, style: Style) -
 }
 
 /// Gaps, validation and completeness apart, in this order.
-const GAP_KINDS: [(fn(GapKind) -> bool, &str); 3] = [
-    (|kind| !matches!(kind, GapKind::Validation | GapKind::Completeness), "Documentation gaps"),
-    (|kind| kind == GapKind::Validation, "Clinical support for documented diagnoses"),
-    (|kind| kind == GapKind::Completeness, "Completeness of the record"),
-];
+const GAP_HEADINGS: [&str; 3] =
+    ["Documentation gaps", "Clinical support for documented diagnoses", "Completeness of the record"];
+
+/// Under which heading a kind of gap stands.
+fn gap_place(kind: GapKind) -> usize {
+    match kind {
+        GapKind::Validation => 1,
+        GapKind::Completeness => 2,
+        _ => 0,
+    }
+}
 
 fn write_gap(out: &mut dyn Write, gap: &Gap, lines: &Lines, style: Style) -> io::Result<()> {
     writeln!(out, "\n  {}  {} {}", style.bold(&gap.rule), safe(&gap.title), style.dim(gap_name(gap.kind)))?;
@@ -317,7 +323,7 @@ impl Lines {
 #[cfg(test)]
 pub mod tests {
     use super::*;
-    use chartside::report::{Gap, Read, ReadSection, Specificity};
+    use chartside::report::{Indicator, Read, ReadSection, Specificity};
 
     /// A report by hand, for tests of what is done with reports: each of a few words of the text is evidence, `no`
     /// before it negates.
