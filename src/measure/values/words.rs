@@ -250,7 +250,7 @@ const CUES: &[(Cue, &str)] = &[
     (Cue::To, "to \u{2192} then \u{21d2} \u{2794} \u{279c} \u{27f6} \u{27a1} followed subsequently later thereafter"),
     (Cue::Was, "was were"),
     (Cue::And, "and , &"),
-    (Cue::Moment(super::Moment::Baseline), "baseline baselines bl outpatient chronic chronically usual home"),
+    (Cue::Moment(super::Moment::Baseline), "baseline baselines bl outpatient chronic chronically usual"),
     (
         Cue::Moment(super::Moment::Before),
         "prior previous previously earlier formerly preop preoperative preoperatively versus vs compared prev preadmission",
@@ -259,7 +259,7 @@ const CUES: &[(Cue, &str)] = &[
     (Cue::Moment(super::Moment::Lowest), "nadir nadired nadirs lowest minimum nadiring"),
     (
         Cue::Moment(super::Moment::Admission),
-        "admission admit arrival presentation presenting presented initial initially triage admitted admitting",
+        "admission admit arrival presentation presenting presented initial initially triage admitted admitting adm",
     ),
     (Cue::Moment(super::Moment::Discharge), "discharge dc discharged"),
     (Cue::Moment(super::Moment::Now), "now current currently presently"),

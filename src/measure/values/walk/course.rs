@@ -92,6 +92,10 @@ impl Walk<'_, '_> {
             self.moment(Moment::Baseline, next + 2, end);
             return next + 2;
         }
+        if matches!(text, "home" | "chronic") && oxygen_word(word(reading, next, end)) {
+            self.moment(Moment::Baseline, next, end);
+            return next;
+        }
         match text {
             "vbg" | "venous" => self.clause.venous = true,
             "abg" | "arterial" => self.clause.venous = false,

@@ -163,6 +163,10 @@ struct Clause {
     venous: bool,
     /// Unnamed vitals may follow.
     vitals: bool,
+    /// The day stands first in its row: it is of all of it.
+    leads: bool,
+    /// Height is in feet and inches here.
+    imperial: bool,
 }
 
 /// What a heading or a dated line says of the lines under it.
@@ -171,6 +175,7 @@ struct Carried {
     moment: Option<Moment>,
     day: Option<Day>,
     minute: Option<u16>,
+    section: u32,
 }
 
 enum Unit {
@@ -239,7 +244,8 @@ impl<'a, 't> Walk<'a, 't> {
         let section = self.sentence_of(start).map(|s| (s.role, self.reading.section_of(s).kind));
         let heading = matches!(section, Some((Role::Heading, _)));
         self.clause = Clause { vitals: matches!(section, Some((_, SectionKind::Vitals))), ..Clause::default() };
-        if heading {
+        let section = self.sentence_of(start).map_or(0, |s| s.section);
+        if heading || section != self.carried.section {
             self.carried = Carried::default();
         }
         if columns || self.header.is_some() || self.names_only(start, end) {
@@ -266,10 +272,11 @@ impl<'a, 't> Walk<'a, 't> {
         let label = heading || word(self.reading, end - 1, end) == ":" || end - start <= 14;
         if self.drafts.len() == drafts && self.asides.len() == asides && label {
             let clause = &self.clause;
-            let moment =
-                clause.moment.filter(|_| heading || word(self.reading, end - 1, end) == ":" || end - start <= 4);
-            if moment.is_some() || clause.day.is_some() {
-                self.carried = Carried { moment, day: clause.day, minute: clause.minute };
+            let results = (start..end).any(|t| of_results(self.reading.folded(t)));
+            let moment = clause.moment.filter(|_| results);
+            if moment.is_some() || clause.day.is_some_and(|_| results || end - start <= 9) {
+                let section = self.sentence_of(end - 1).map_or(0, |s| s.section);
+                self.carried = Carried { moment, day: self.clause.day, minute: self.clause.minute, section };
             }
         }
     }
@@ -310,8 +317,9 @@ impl<'a, 't> Walk<'a, 't> {
         if dots.end - dots.start > 2 && self.open.as_ref().is_some_and(|o| o.first == self.drafts.len()) {
             return;
         }
-        let (day, minute) = (self.clause.day, self.clause.minute);
-        self.clause = Clause { day, minute, ..Clause::default() };
+        let Clause { day, minute, leads, vitals, .. } = self.clause;
+        let (day, minute) = if leads { (day, minute) } else { (None, None) };
+        self.clause = Clause { day, minute, leads, vitals, ..Clause::default() };
         self.pending = NOTHING;
         self.loose = None;
         match &mut self.open {
@@ -338,6 +346,7 @@ impl<'a, 't> Walk<'a, 't> {
             if let Some((day, next, sure)) = numbers::date(self.reading, at, end)
                 && (sure || self.dated(at, next, start, end))
             {
+                self.clause.leads |= self.open.is_none() && (at <= start + 1 || word(self.reading, next, end) == ":");
                 return self.day(day, next, end);
             }
             let valued = self.open.as_ref().is_none_or(|o| self.drafts.len() > o.first);
@@ -379,12 +388,15 @@ impl<'a, 't> Walk<'a, 't> {
                 | "as"
         );
         let mut after = next;
-        while matches!(word(self.reading, after, end), ":" | ")" | "]" | "," | "=") {
+        let open = self.open.as_ref().filter(|o| !o.suspended);
+        while matches!(word(self.reading, after, end), ":" | "=")
+            || open.is_some() && matches!(word(self.reading, after, end), ")" | "]" | ",")
+        {
             after += 1;
         }
         let named = self.hits[self.hit..].iter().take(2).any(|h| h.tokens.start == after);
         let numbered = numbers::single(self.reading, after, end).is_some();
-        match &self.open {
+        match open {
             None => {
                 at == start || said || named || after > next || numbers::time(self.reading, next, end, true).is_some()
             }
@@ -416,7 +428,7 @@ impl<'a, 't> Walk<'a, 't> {
         let numbered = self.starts_number(next, end);
         let colon = word(self.reading, next, end) == ":";
         let broken = self.pending.broken;
-        if broken && self.name_at(next, end) {
+        if broken && self.name_at(next, end) || self.open.as_ref().is_some_and(|o| o.suspended) {
             self.close();
         }
         let open = self.open.is_some();
@@ -604,7 +616,11 @@ impl<'a, 't> Walk<'a, 't> {
             name.text,
             "na" | "cr" | "hb" | "map" | "bg" | "ck" | "glu" | "fsg" | "lac" | "co2" | "neut" | "gluc" | "bgl" | "band"
         );
-        sure || neighbours || results || number.decimals || labelled && !single || own
+        sure || neighbours
+            || results
+            || number.decimals && !matches!(name.text, "r" | "p")
+            || labelled && !single
+            || own
     }
 
     fn number(&mut self, number: Number, end: u32) -> u32 {
@@ -632,7 +648,15 @@ impl<'a, 't> Walk<'a, 't> {
         let pending = self.pending;
         // "2+", "3+": a grade.
         let graded = word(self.reading, next, end) == "+" && touches(self.reading, next) && number.high <= 4.0;
-        if pending.reference || graded {
+        // "+9 lb", "down 9": a change.
+        let before = number.tokens.start.saturating_sub(1);
+        let mark = self.reading.folded(before);
+        let signed = matches!(mark, "+" | "-")
+            && touches(self.reading, number.tokens.start)
+            && !touches(self.reading, before)
+            && number.tokens.start > open.name.end;
+        let changed = valued && matches!(mark, "down" | "up" | "by") && pending.link == Link::Parenthesis;
+        if pending.reference || graded || signed || changed {
             self.pending.reference = false;
             return next;
         }
@@ -754,6 +778,15 @@ impl<'a, 't> Walk<'a, 't> {
             low = convert::rounded(low + inches * 2.54);
             (high, next, plausible) = (low, after, table.plausible(low));
         }
+        if analyte == ids.height && low != number.low && low > number.low * 2.0 {
+            self.clause.imperial = true;
+        }
+        // Pounds beside feet and inches.
+        if analyte == ids.weight && !sure && self.clause.imperial {
+            conversion = table.units.get(1).copied();
+            (low, plausible) = convert(table, conversion, number.low).unwrap_or((low, false));
+            high = convert(table, conversion, number.high).map_or(low, |h| h.0);
+        }
         plausible &= table.plausible(high) || self.pending.comparator != Comparator::Is;
         // The same value again in another unit: "38.9 C (102 F)".
         if valued
@@ -770,6 +803,7 @@ impl<'a, 't> Walk<'a, 't> {
         let follows = word(self.reading, next, end);
         if valued && !sure {
             let bound = matches!(self.pending.moment, Some(m) if m != Moment::Now);
+            let bound = bound || matches!(self.pending.link, Link::Later | Link::Earlier);
             let stops = self.values.cues.contains_key(follows)
                 || matches!(follows, "" | "." | ";" | ")" | "]" | "(" | "[" | "<" | ">" | "|" | "\u{2190}" | "/")
                 || numbers::date(self.reading, next, end).is_some()
@@ -1087,4 +1121,31 @@ fn first_of_shape(reading: &Reading<'_>, number: Number, end: u32) -> bool {
     let gas = number.decimals && (6.5..7.95).contains(&number.low);
     let count = matches!(word(reading, number.tokens.end, end), ">" | "\\");
     gas || count
+}
+
+/// Words of a line over results.
+fn of_results(text: &str) -> bool {
+    matches!(
+        text,
+        "lab"
+            | "labs"
+            | "laboratory"
+            | "laboratories"
+            | "data"
+            | "results"
+            | "result"
+            | "vitals"
+            | "vital"
+            | "studies"
+            | "values"
+            | "chemistry"
+            | "chemistries"
+            | "cbc"
+            | "bmp"
+            | "cmp"
+            | "exam"
+            | "examination"
+            | "hematology"
+            | "abg"
+    )
 }

@@ -1,5 +1,6 @@
 //! Values that stand without their name, or with a name that is not read as the others are.
 
+use super::super::Moment;
 use super::super::numbers::{self, Number, touches, word};
 use super::super::words::{NONE, PRESSURE};
 use super::convert::{convert, rounded};
@@ -26,6 +27,7 @@ impl Walk<'_, '_> {
             ) {
                 after += 1;
             }
+            let home = (next..after).any(|t| w(t) == "home");
             let device = w(next) == "lnc" || oxygen_word(w(after));
             let before = if number.tokens.start > 0 { reading.folded(number.tokens.start - 1) } else { "" };
             let flow_named = self.open.as_ref().is_some_and(|o| [ids.flow, ids.high_flow].contains(&o.analyte));
@@ -37,7 +39,11 @@ impl Walk<'_, '_> {
             }
             let high = matches!(w(after), "hfnc" | "hhfnc" | "high" | "highflow" | "heated");
             let end = if device { after + u32::from(after < end) } else { next + 1 };
+            if home {
+                self.clause.ahead = Some(Moment::Baseline);
+            }
             self.aside(if high { ids.high_flow } else { ids.flow }, number, number.tokens.start, end);
+            self.clause.ahead = None;
             return Some(end);
         }
         let unclaimed = self.open.is_none();
@@ -154,6 +160,10 @@ impl Walk<'_, '_> {
         }
         let (written, to) = if decimal { (format!("{digits}.{part}"), at + 3) } else { (digits.to_owned(), at + 1) };
         let value = written.parse().ok()?;
+        let near = |h: &Found| h.tokens.start.abs_diff(at) < 9;
+        if name == "t" && !self.hits[self.hit.saturating_sub(1)..].iter().take(2).any(near) && !self.clause.vitals {
+            return None;
+        }
         let sbp = self.values.ids.sbp;
         let table = self.values.analytes.get(if analyte == PRESSURE { sbp } else { analyte } as usize)?;
         if !convert(table, None, value)?.1 {
@@ -268,13 +278,14 @@ impl Walk<'_, '_> {
         let mut pressed = false;
         loop {
             while at < end
-                && matches!(word(reading, at, end), "," | "-" | ";" | "f" | "c" | "\u{b0}" | "bpm" | "|" | "and")
+                && matches!(word(reading, at, end), "," | "-" | ";" | "/" | "f" | "c" | "\u{b0}" | "bpm" | "|" | "and")
             {
                 at += 1;
             }
             let Some(number) = numbers::single(reading, at, end) else { break };
             at = number.tokens.end;
-            let second = numbers::single(reading, at + 1, end).filter(|_| word(reading, at, end) == "/");
+            let second =
+                numbers::single(reading, at + 1, end).filter(|_| word(reading, at, end) == "/" && touches(reading, at));
             if let Some(second) = second {
                 if pressed {
                     break;
@@ -310,7 +321,7 @@ impl Walk<'_, '_> {
         self.close();
         for (id, number, value) in found {
             let value = rounded(value);
-            self.aside(id, Number { low: value, high: value, ..number }, number.tokens.start, number.tokens.end);
+            self.aside(id, Number { low: value, high: value, ..number }, first.tokens.start, at);
         }
         Some(at)
     }
