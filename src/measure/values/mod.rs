@@ -14,9 +14,9 @@ pub use table::Analyte;
 
 use crate::lexicon::phrases::Phrases;
 use crate::note::{Reading, TokenRange};
-use std::collections::HashMap;
+
 use table::{Name, Units};
-use words::Cue;
+use words::{Cue, Words};
 
 /// How a number stands to the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +107,7 @@ pub struct Values {
     names: Vec<Name>,
     phrases: Phrases,
     units: Units,
-    cues: HashMap<&'static str, Cue>,
+    cues: Words<Cue>,
     ids: Ids,
 }
 
@@ -142,6 +142,12 @@ struct Ids {
     heart_rate: u16,
     respiratory_rate: u16,
     wbc: u16,
+    bilirubin: u16,
+    direct_bilirubin: u16,
+    iron_saturation: u16,
+    tidal_volume: u16,
+    peep: u16,
+    of_iron: [u16; 3],
     platelets: u16,
     chemistry: [u16; 7],
     /// A percentage may stand before the name: "14% bands".
@@ -195,6 +201,12 @@ impl Values {
             heart_rate: id("heart rate"),
             respiratory_rate: id("respiratory rate"),
             wbc: id("wbc"),
+            bilirubin: id("total bilirubin"),
+            direct_bilirubin: id("direct bilirubin"),
+            iron_saturation: id("transferrin saturation"),
+            tidal_volume: id("tidal volume"),
+            peep: id("peep"),
+            of_iron: ["iron", "tibc", "ferritin"].map(id),
             platelets: id("platelets"),
             chemistry: ["sodium", "potassium", "chloride", "bicarbonate", "bun", "creatinine", "glucose"].map(id),
             led: ["bands", "neutrophils", "lymphocytes", "eosinophils", "weight loss", "intake", "fio2"].map(id),

@@ -68,9 +68,10 @@ pub(super) fn single(reading: &Reading<'_>, at: u32, end: u32) -> Option<Number>
         let tens = text.strip_suffix('s')?;
         let low: f64 = digits(tens)?;
         // "40s" to "200s"; "1990s" is a decade of another kind.
-        return ((10.0..400.0).contains(&low) && low % 10.0 == 0.0).then_some(Number {
+        return ((10.0..1000.0).contains(&low) && low % 10.0 == 0.0).then_some(Number {
             low,
-            high: low + 9.0,
+            // "the 80s", "the 300s"
+            high: low + if low >= 200.0 && low % 100.0 == 0.0 { 99.0 } else { 9.0 },
             decimals: false,
             thousands: false,
             tokens,
@@ -175,6 +176,32 @@ pub(super) fn calendar(year: i32, month: i32, day: i32) -> i32 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
+/// Whether a word may begin a date: a month, "HD", "POD".
+pub(super) fn names_day(text: &str) -> bool {
+    text.len() >= 2
+        && (matches!(
+            text.get(..3),
+            Some(
+                "jan"
+                    | "feb"
+                    | "mar"
+                    | "apr"
+                    | "may"
+                    | "jun"
+                    | "jul"
+                    | "aug"
+                    | "sep"
+                    | "oct"
+                    | "nov"
+                    | "dec"
+                    | "hos"
+                    | "pod"
+                    | "pos"
+                    | "hod"
+            )
+        ) || text.starts_with("hd"))
+}
+
 /// A date at a token, and the token after it. `sure` is false for "3/12", which may be something else.
 pub(super) fn date(reading: &Reading<'_>, at: u32, end: u32) -> Option<(Day, u32, bool)> {
     let w = |i: u32| word(reading, at + i, end);
@@ -191,6 +218,13 @@ pub(super) fn date(reading: &Reading<'_>, at: u32, end: u32) -> Option<(Day, u32
         {
             return Some((Day::Calendar(calendar(y, m, d)), at + 5, true));
         }
+        // "3/2024"
+        if slash
+            && w(2).len() == 4
+            && let (Some(m), Some(y)) = (small(first, 12), year(w(2)))
+        {
+            return Some((Day::Calendar(calendar(y, m, 1)), at + 3, true));
+        }
         if slash
             && touches(reading, at + 1)
             && let (Some(m), Some(d)) = (small(first, 12), small(w(2), 31))
@@ -200,7 +234,11 @@ pub(super) fn date(reading: &Reading<'_>, at: u32, end: u32) -> Option<(Day, u32
             {
                 return Some((Day::Calendar(calendar(y, m, d)), at + 5, true));
             }
-            return (w(3) != "/").then_some((Day::Yearless(calendar(2000, m, d)), at + 3, false));
+            return (w(3) != "/" || !touches(reading, at + 3)).then_some((
+                Day::Yearless(calendar(2000, m, d)),
+                at + 3,
+                false,
+            ));
         }
         if joint && let Some(d) = small(first, 31) {
             // "12-Mar-2025", "03-12-2025"

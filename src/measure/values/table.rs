@@ -1,7 +1,7 @@
 //! `knowledge/analytes.tsv` and `knowledge/units.tsv`, ready for use.
 
 use super::Moment;
-use std::collections::HashMap;
+use super::words::Words;
 
 const ANALYTES: &str = include_str!("../../knowledge/analytes.tsv");
 const UNITS: &str = include_str!("../../knowledge/units.tsv");
@@ -53,13 +53,13 @@ pub(super) struct Row {
 }
 
 pub(super) struct Units {
-    spellings: HashMap<&'static str, u16>,
+    spellings: Words<u16>,
     names: Vec<&'static str>,
 }
 
 impl Units {
     pub fn load() -> Units {
-        let (mut spellings, mut names) = (HashMap::new(), Vec::new());
+        let (mut spellings, mut names) = (Words::default(), Vec::new());
         for (unit, written) in
             UNITS.lines().skip(1).filter(|l| !l.starts_with('#')).filter_map(|line| line.split_once('\t'))
         {

@@ -3,6 +3,31 @@
 use super::table::Name;
 use super::{Comparator, Moment};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// A map by short words, with a hash that costs little; its keys are this project's, so nobody can make them collide.
+pub(super) type Words<T> = HashMap<&'static str, T, BuildHasherDefault<Short>>;
+
+/// FNV-1a.
+pub(super) struct Short(u64);
+
+impl Default for Short {
+    fn default() -> Short {
+        Short(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Short {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
 
 /// Names that stand for no analyte: what they begin is not read.
 pub(super) const NONE: u16 = u16::MAX;
@@ -212,6 +237,8 @@ pub(super) enum Cue {
     /// Says nothing but that the course went somewhere: "dropped", "rising".
     Trend,
     From,
+    /// "ranging": two numbers are the ends of a range.
+    Range,
     To,
     /// "was": after a value, what it was before.
     Was,
@@ -233,18 +260,18 @@ pub(super) enum Cue {
 }
 
 /// The cues by word.
-pub(super) fn cues() -> HashMap<&'static str, Cue> {
+pub(super) fn cues() -> Words<Cue> {
     CUES.iter().flat_map(|(cue, words)| words.split(' ').map(|w| (w, *cue))).collect()
 }
 
 const CUES: &[(Cue, &str)] = &[
     (
         Cue::Saying,
-        "is of at = : - ~ level levels value values result results score scale count counts the his her their a an approximately approx about around roughly nearly almost found noted reported measured read reading readings resulted returned back came be been being in on lab labs serum repeat repeated recheck rechecked check checked which it total estimated calculated with still again only just very h hh l ll high low critical crit abnormal abn * ! elevated \u{2248} significant significantly notable for am pm morning labwork draw drawn this that as so date latest recent last most \" patient bilateral exam formal avg average averaging mean ranging ranges ranged range between into upper mid lower mildly markedly severely slightly acutely overnight tonight random spot poc ed er scene stat day rate quite profoundly critically hypotensive vitals consistently persistently persistent bedside venous arterial documented obtained + ^ will has have had by per orally rectally oral rectal axillary tympanic temporal core hypoxic manual automated afebrile febrile tachycardic tachypneic regular irregular resting rest echo tte visually visual supratherapeutic subtherapeutic therapeutic",
+        "is of at = : - ~ level levels value values result results score scale count counts the his her their a an approximately approx about around roughly nearly almost found noted reported measured read reading readings resulted returned back came be been being in on lab labs serum repeat repeated recheck rechecked check checked which it total estimated calculated with still again only just very h hh l ll high low critical crit abnormal abn * ! elevated \u{2248} significant significantly notable for am pm morning labwork draw drawn this that as so date latest recent last most \" patient bilateral exam formal avg average averaging mean into upper mid lower mildly markedly severely slightly acutely overnight tonight random spot poc ed er scene stat day rate quite profoundly critically hypotensive vitals consistently persistently persistent bedside venous arterial documented obtained + ^ will has have had by per orally rectally oral rectal axillary tympanic temporal core hypoxic manual automated afebrile febrile tachycardic tachypneic regular irregular resting rest echo tte visually visual supratherapeutic subtherapeutic therapeutic",
     ),
     (
         Cue::Trend,
-        "rose risen rise rising increased increase increasing climbed climbing up uptrending uptrended trended trending trend downtrending downtrended down fell fallen fall falling dropped drop dropping decreased decrease decreasing declined declining improved improving improvement worsened worsening went gone going recovered recovering normalized normalised normalizing corrected remained remains remain stable steady unchanged stayed jumped spiked doubled bumped bump changed progressed reached reaching hovering plateaued \u{2191} \u{2193} desaturated resolved elevation drifted slowly gradually rapidly quickly acute cleared clearing",
+        "rose risen rise rising increased increase increasing climbed climbing up uptrending uptrended trended trending trend downtrending downtrended down fell fallen fall falling dropped drop dropping decreased decrease decreasing declined declining improved improving improvement worsened worsening went gone going recovered recovering normalized normalised normalizing corrected remained remains remain stable steady unchanged stayed jumped spiked doubled bumped bump changed progressed reached reaching hovering plateaued \u{2191} \u{2193} desaturated resolved elevation drifted slowly gradually rapidly quickly acute cleared clearing repleted replaced reversed treated resuscitated responded",
     ),
     (Cue::From, "from"),
     (Cue::To, "to \u{2192} then \u{21d2} \u{2794} \u{279c} \u{27f6} \u{27a1} followed subsequently later thereafter"),
@@ -262,6 +289,7 @@ const CUES: &[(Cue, &str)] = &[
         "admission admit arrival presentation presenting presented initial initially triage admitted admitting adm",
     ),
     (Cue::Moment(super::Moment::Discharge), "discharge dc discharged"),
+    (Cue::Range, "ranging ranges ranged range between"),
     (Cue::Moment(super::Moment::Now), "now current currently presently"),
     (
         Cue::Goal,

@@ -28,7 +28,7 @@ impl Walk<'_, '_> {
                 | "requirements" | "requirement" | "calories" | "the" | "about" | "approximately" | ">" | "at"
                 | "least" | "a" | "body" | "weight" | "usual" | "unintentional" | "unintentionally" | "("
                 | "almost" | "nutritional" | "nutrition" | "~" | "loss" | "trays" | "each" | "most" | "usually"
-                | "baseline" | "" => {}
+                | "baseline" | "" | ")" => {}
                 _ => return None,
             }
         }

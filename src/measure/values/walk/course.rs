@@ -88,6 +88,18 @@ impl Walk<'_, '_> {
             self.moment(Moment::Discharge, next + 2, end);
             return next + 2;
         }
+        if text == "last"
+            && let Some(days) = match word(reading, next, end) {
+                "week" => Some(-7),
+                "month" => Some(-30),
+                "year" => Some(-365),
+                "night" => Some(-1),
+                _ => None,
+            }
+        {
+            self.on_day(days, next + 1, end);
+            return next + 1;
+        }
         if text == "b" && word(reading, next, end) == "/" && word(reading, next + 1, end) == "l" {
             self.moment(Moment::Baseline, next + 2, end);
             return next + 2;
@@ -98,7 +110,10 @@ impl Walk<'_, '_> {
         }
         match text {
             "vbg" | "venous" => self.clause.venous = true,
-            "abg" | "arterial" => self.clause.venous = false,
+            "abg" | "arterial" => {
+                self.clause.venous = false;
+                self.clause.oxygen = true;
+            }
             "vs" | "vitals" | "vss" | "vital" => self.clause.vitals = true,
             _ => {}
         }
@@ -119,6 +134,9 @@ impl Walk<'_, '_> {
                     return after;
                 }
                 self.pending.link = Link::Parenthesis;
+                if let Some(open) = &mut self.open {
+                    open.bracket = true;
+                }
                 return next;
             }
             "(" | "[" if self.open.is_some() => {
@@ -127,6 +145,9 @@ impl Walk<'_, '_> {
                 }
             }
             ")" | "]" if valued => {
+                if let Some(open) = &mut self.open {
+                    open.bracket = false;
+                }
                 self.pending = NOTHING;
                 return next;
             }
@@ -134,10 +155,15 @@ impl Walk<'_, '_> {
         }
         match cue {
             Cue::Saying => {}
-            Cue::Trend => match &mut self.open {
-                Some(open) => open.course = true,
-                None => self.clause.ahead = None,
-            },
+            Cue::Range => self.pending.range = true,
+            Cue::Trend => {
+                self.pending.trend = true;
+                match &mut self.open {
+                    Some(open) => open.course = true,
+                    None => self.clause.ahead = None,
+                }
+            }
+            Cue::From if self.pending.range => {}
             Cue::From => {
                 if let Some(open) = &mut self.open
                     && self.pending.moment.is_none()
@@ -166,26 +192,7 @@ impl Walk<'_, '_> {
                 }
             }
             Cue::Moment(moment) => self.moment(moment, next, end),
-            Cue::Day(day) => {
-                let moment = if day == 0 { Moment::Now } else { Moment::Before };
-                let forward = self.pending.broken && self.forward(next, end);
-                let open = self.open.is_some();
-                match self.last_draft() {
-                    Some(draft) if !forward => {
-                        draft.value.day = Some(Day::Relative(day));
-                        draft.value.moment = moment;
-                        draft.said = true;
-                    }
-                    _ if open => {
-                        self.pending.day = Some(Day::Relative(day));
-                        self.pending.moment = Some(moment);
-                    }
-                    _ => {
-                        self.clause.day = Some(Day::Relative(day));
-                        self.clause.moment = Some(moment);
-                    }
-                }
-            }
+            Cue::Day(day) => self.on_day(day, next, end),
             Cue::Compare(comparator) => {
                 self.pending.comparator = comparator;
                 if text == "greater" && word(reading, next, end) == "than" {
@@ -217,6 +224,28 @@ impl Walk<'_, '_> {
             Cue::Other => self.unknown(text),
         }
         next
+    }
+
+    /// "today", "yesterday", "last month".
+    fn on_day(&mut self, day: i32, next: u32, end: u32) {
+        let moment = if day == 0 { Moment::Now } else { Moment::Before };
+        let forward = self.pending.broken && self.forward(next, end);
+        let open = self.open.is_some();
+        match self.last_draft() {
+            Some(draft) if !forward => {
+                draft.value.day = Some(Day::Relative(day));
+                draft.value.moment = moment;
+                draft.said = true;
+            }
+            _ if open => {
+                self.pending.day = Some(Day::Relative(day));
+                self.pending.moment = Some(moment);
+            }
+            _ => {
+                self.clause.day = Some(Day::Relative(day));
+                self.clause.moment = Some(moment);
+            }
+        }
     }
 
     fn unknown(&mut self, text: &str) {

@@ -19,6 +19,8 @@ use tables::Header;
 
 /// Unknown words that may stand between a name and a number that has the unit of the name.
 const MOST_UNKNOWN: u32 = 2;
+/// Shorter sentences may say when, for what follows.
+const FEWEST_WORDS: u32 = 7;
 /// Tokens that may stand between a name and its first number.
 const FARTHEST: u32 = 14;
 /// Links in time are this far apart, so that a peak finds room between two.
@@ -57,25 +59,25 @@ pub(super) fn walk(values: &Values, reading: &Reading<'_>) -> Vec<Value> {
     }
     let mut drafts = walk.drafts;
     drafts.append(&mut walk.asides);
-    order(&mut drafts);
-    let mut found: Vec<Value> = drafts.into_iter().map(|d| d.value).collect();
-    found.sort_by_key(|v| (v.number, v.analyte));
-    found
+    order(drafts)
 }
 
 /// Whether a line is written in columns: pipes, tabs, wide gaps that end no sentence.
 fn in_columns(reading: &Reading<'_>, start: u32, end: u32) -> bool {
-    let (mut pipes, mut wide) = (0, 0);
-    for at in start..end {
-        pipes += usize::from(reading.folded(at) == "|");
-        if at > start && at < end {
-            let space = gap(reading, at);
-            let stopped = matches!(reading.folded(at - 1), "." | ":" | "?" | "!" | ";");
-            pipes += usize::from(space.contains('\t'));
-            wide += usize::from(space.contains("  ") && !stopped);
+    let Some(line) = (start < end).then(|| reading.span(TokenRange { start, end }).text(reading.text)) else {
+        return false;
+    };
+    let mut wide = 0;
+    let (mut before, mut last) = (b' ', b' ');
+    for byte in line.bytes() {
+        match byte {
+            b'|' | b'\t' => return true,
+            b' ' if last == b' ' && !matches!(before, b' ' | b'.' | b':' | b'?' | b'!' | b';') => wide += 1,
+            _ => {}
         }
+        (before, last) = (last, byte);
     }
-    pipes > 0 || wide > 1
+    wide > 1
 }
 
 /// A value and what is known of its place in time while its statement is read.
@@ -95,6 +97,8 @@ struct Open {
     factor: f64,
     /// A word of trend or "from" came: "to" is a course, no range.
     course: bool,
+    /// Inside a bracket after a value: "28 (3/2024: 31, 9/2023: 34)".
+    bracket: bool,
     moment: Option<Moment>,
     /// Drafts of this statement begin here.
     first: usize,
@@ -131,6 +135,10 @@ struct Pending {
     broken: bool,
     /// What follows is the laboratory's range.
     reference: bool,
+    /// A word of trend came: "improved to".
+    trend: bool,
+    /// "ranging from": two numbers are one range.
+    range: bool,
     /// "Weight (kg): 82".
     unit: Option<Conversion>,
 }
@@ -143,6 +151,8 @@ const NOTHING: Pending = Pending {
     minute: None,
     broken: false,
     reference: false,
+    trend: false,
+    range: false,
     unit: None,
 };
 
@@ -259,6 +269,10 @@ impl<'a, 't> Walk<'a, 't> {
         let mut at = start;
         while at < end {
             self.enter(at, start);
+            if let Some(next) = self.without_number(at, end) {
+                at = next;
+                continue;
+            }
             at = self.step(at, end, start).max(at + 1);
         }
         self.under = self
@@ -279,6 +293,22 @@ impl<'a, 't> Walk<'a, 't> {
                 self.carried = Carried { moment, day: self.clause.day, minute: self.clause.minute, section };
             }
         }
+    }
+
+    /// Past a sentence that begins here and says nothing of values: no number, no room air.
+    fn without_number(&mut self, at: u32, end: u32) -> Option<u32> {
+        let sentence = self.reading.sentences.get(self.sentence)?;
+        let tokens = sentence.tokens;
+        if tokens.start != at || tokens.end > end || tokens.end - at < FEWEST_WORDS || sentence.role == Role::Label {
+            return None;
+        }
+        let span = self.reading.span(tokens).text(self.reading.text);
+        if span.bytes().any(|b| b.is_ascii_digit() || b >= 0x80)
+            || tokens.iter().any(|t| matches!(self.reading.folded(t), "air" | "ra"))
+        {
+            return None;
+        }
+        Some(tokens.end)
     }
 
     /// Whether a row holds names and nothing else.
@@ -342,7 +372,7 @@ impl<'a, 't> Walk<'a, 't> {
         }
         let text = self.reading.folded(at);
         let first = text.as_bytes().first().copied().unwrap_or(b' ');
-        if first.is_ascii_digit() || matches!(first, b'a' | b'd' | b'f' | b'h' | b'j' | b'm'..=b'o' | b's' | b'p') {
+        if first.is_ascii_digit() || numbers::names_day(text) {
             if let Some((day, next, sure)) = numbers::date(self.reading, at, end)
                 && (sure || self.dated(at, next, start, end))
             {
@@ -478,8 +508,11 @@ impl<'a, 't> Walk<'a, 't> {
         self.pending = NOTHING;
         let Some(open) = self.open.take() else { return };
         let drafts = &mut self.drafts[open.first..];
-        let Some(latest) =
-            drafts.iter().filter(|d| matches!(d.value.moment, Moment::Now | Moment::Discharge)).map(|d| d.time).max()
+        let Some(latest) = drafts
+            .iter()
+            .filter(|d| matches!(d.value.moment, Moment::Now | Moment::Discharge | Moment::Admission))
+            .map(|d| d.time)
+            .max()
         else {
             return;
         };
@@ -505,6 +538,15 @@ impl<'a, 't> Walk<'a, 't> {
             return Some(hit.tokens.end);
         }
         let analyte = match name.analyte {
+            // "Iron 14, TIBC 420, sat 3%"
+            a if a == ids.spo2
+                && name.text == "sat"
+                && self.drafts.last().is_some_and(|d| {
+                    ids.of_iron.contains(&d.value.analyte) && hit.tokens.start.saturating_sub(d.value.number.end) < 6
+                }) =>
+            {
+                ids.iron_saturation
+            }
             a if a == ids.spo2 => {
                 self.clause.oxygen = true;
                 a
@@ -529,6 +571,9 @@ impl<'a, 't> Walk<'a, 't> {
             let fits = self.values.analytes[analyte as usize].plausible(number.low);
             if fits {
                 self.push(analyte, (number.low, number.high), number.tokens, hit.tokens.end, true);
+                if let Some(open) = &mut self.open {
+                    open.suspended = true;
+                }
                 return Some(self.over(hit.tokens.end, end));
             }
         }
@@ -544,6 +589,7 @@ impl<'a, 't> Walk<'a, 't> {
             name,
             factor,
             course: false,
+            bracket: false,
             moment,
             first: self.drafts.len(),
             statement: self.statements,
@@ -614,7 +660,20 @@ impl<'a, 't> Walk<'a, 't> {
         let single = name.text.len() == 1 && name.text != "k";
         let own = matches!(
             name.text,
-            "na" | "cr" | "hb" | "map" | "bg" | "ck" | "glu" | "fsg" | "lac" | "co2" | "neut" | "gluc" | "bgl" | "band"
+            "na" | "cr"
+                | "hb"
+                | "map"
+                | "bg"
+                | "ck"
+                | "glu"
+                | "fsg"
+                | "lac"
+                | "co2"
+                | "neut"
+                | "gluc"
+                | "bgl"
+                | "band"
+                | "fs"
         );
         sure || neighbours
             || results
@@ -655,7 +714,7 @@ impl<'a, 't> Walk<'a, 't> {
             && touches(self.reading, number.tokens.start)
             && !touches(self.reading, before)
             && number.tokens.start > open.name.end;
-        let changed = valued && matches!(mark, "down" | "up" | "by") && pending.link == Link::Parenthesis;
+        let changed = valued && matches!(mark, "down" | "up" | "by");
         if pending.reference || graded || signed || changed {
             self.pending.reference = false;
             return next;
@@ -667,7 +726,9 @@ impl<'a, 't> Walk<'a, 't> {
             self.close();
             return next;
         }
+        let course = pending.link == Link::Later && pending.trend;
         if open.suspended
+            && !course
             && !matches!(
                 pending.moment,
                 Some(
@@ -731,9 +792,9 @@ impl<'a, 't> Walk<'a, 't> {
             Unit::Foreign => return self.foreign(next),
         };
         // "25% to 30%", "110 to 120"
-        if word(self.reading, next, end) == "to"
-            && !course
-            && (ids.ranged.contains(&analyte) || self.pending.moment.or(named) == Some(Moment::Baseline))
+        let mark = word(self.reading, next, end);
+        let ranged = ids.ranged.contains(&analyte) || self.pending.moment.or(named) == Some(Moment::Baseline);
+        if (mark == "to" && (ranged && !course || self.pending.range) || mark == "and" && self.pending.range)
             && let Some(second) = numbers::single(self.reading, next + 1, end)
             && second.low > number.low
             && second.low < number.low * 3.0
@@ -801,6 +862,9 @@ impl<'a, 't> Walk<'a, 't> {
         }
         // What only follows on the value before it must look like one.
         let follows = word(self.reading, next, end);
+        if !plausible && follows == "/" && touches(self.reading, next) {
+            return self.foreign(next);
+        }
         if valued && !sure {
             let bound = matches!(self.pending.moment, Some(m) if m != Moment::Now);
             let bound = bound || matches!(self.pending.link, Link::Later | Link::Earlier);
@@ -827,6 +891,16 @@ impl<'a, 't> Walk<'a, 't> {
             next = most.tokens.end;
         }
         self.push(analyte, (low, high), number.tokens, next, plausible);
+        // "bili 8.4/6.1": total and direct.
+        if analyte == ids.bilirubin
+            && follows == "/"
+            && touches(self.reading, next)
+            && let Some(direct) = numbers::single(self.reading, next + 1, end).filter(|d| d.low <= number.low)
+            && self.values.analytes[ids.direct_bilirubin as usize].plausible(direct.low)
+        {
+            self.aside(ids.direct_bilirubin, direct, direct.tokens.start, direct.tokens.end);
+            next = direct.tokens.end;
+        }
         // "HFNC 40 L 60%"
         if analyte == ids.high_flow {
             let at = next + u32::from(matches!(word(self.reading, next, end), "/" | "," | "at" | "and" | "with"));
@@ -940,7 +1014,8 @@ impl<'a, 't> Walk<'a, 't> {
         let table = &self.values.analytes;
         let plausible =
             |id: u16, n: &Number| table[id as usize].plausible(n.low) && table[id as usize].plausible(n.high);
-        let second = (word(self.reading, slash, end) == "/" || !pressure && word(self.reading, slash, end) == ",")
+        let mark = word(self.reading, slash, end);
+        let second = (mark == "/" || mark == if pressure { "over" } else { "," })
             .then(|| numbers::number(self.reading, slash + 1, end))
             .flatten();
         let goal = self.pending;
@@ -992,9 +1067,12 @@ impl<'a, 't> Walk<'a, 't> {
     }
 
     fn push(&mut self, analyte: u16, (low, high): (f64, f64), number: TokenRange, end: u32, plausible: bool) {
-        let pending = std::mem::replace(&mut self.pending, NOTHING);
+        let mut pending = std::mem::replace(&mut self.pending, NOTHING);
         self.loose = None;
         let Some(open) = &mut self.open else { return };
+        if open.bracket && pending.link == Link::And {
+            pending.link = Link::Parenthesis;
+        }
         let first = self.drafts.len() == open.first;
         let clause = &self.clause;
         let threshold = pending.comparator != Comparator::Is

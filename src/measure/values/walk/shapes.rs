@@ -212,6 +212,12 @@ impl Walk<'_, '_> {
                     break;
                 }
             }
+        } else if numbers.len() == 4 && slashes(3) && (200.0..=900.0).contains(&numbers[1].low) {
+            // "AC 16/450/5/40%"
+            let settings = [ids.respiratory_rate, ids.tidal_volume, ids.peep, ids.fio2];
+            if fits(&settings) && first.low <= 45.0 {
+                order = settings.to_vec();
+            }
         } else if numbers.len() >= 3 && matches!(marks.first(), Some(b'>' | b'\\')) {
             let four = [ids.wbc, ids.hemoglobin, ids.hematocrit, ids.platelets];
             let three = [ids.wbc, ids.hemoglobin, ids.platelets];
