@@ -44,6 +44,10 @@ pub(super) fn number(reading: &Reading<'_>, at: u32, end: u32) -> Option<Number>
         if goes_on && single(reading, after + 1, end).is_some() {
             return None;
         }
+        // "93-89%"
+        if joint && second.low < first.low && second.low >= 10.0 && second.low >= first.low * 0.6 {
+            return Some(Number { low: second.low, high: first.high, tokens: first.tokens.to(second.tokens), ..first });
+        }
         if second.high > first.low && (joint || !touches(reading, next + 1)) {
             return Some(Number {
                 high: second.high,

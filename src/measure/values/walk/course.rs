@@ -1,7 +1,7 @@
 //! The words between numbers: what they say of moment, trend and comparison.
 
-use super::super::numbers::{self, Number, word};
-use super::super::words::Cue;
+use super::super::numbers::{self, Number, touches, word};
+use super::super::words::{Cue, PRESSURE};
 use super::super::{Comparator, Day, Moment};
 use super::shapes::oxygen_word;
 use super::{Link, MOST_UNKNOWN, NOTHING, Unit, Walk};
@@ -44,6 +44,14 @@ impl Walk<'_, '_> {
                 && !(reading.folded(tip) == "=" && tip == at + 1);
             let left = left || matches!(text, "\u{2190}" | "\u{21d0}");
             let bare = valued && tip == at && !self.pending.broken && self.pending.link == Link::None;
+            // "44 (L) >60": the laboratory's, while "18 > 14" is a chain.
+            if bare && matches!(text, "<" | ">") && self.last_draft().is_some_and(|d| d.value.number.end != at) {
+                let unit = self.last_draft().is_some_and(|d| d.value.tokens.end == at);
+                if !unit || next < end && touches(reading, next) && !touches(reading, at) {
+                    self.pending.reference = true;
+                    return next;
+                }
+            }
             if right || bare && text == ">" {
                 self.link(Link::Later);
                 return tip + 1;
@@ -122,12 +130,22 @@ impl Walk<'_, '_> {
         }
         let cue = self.values.cues.get(text).copied().unwrap_or(match text {
             "" => Cue::Saying,
+            "!" => Cue::Saying,
             "." if reading.tokens[at as usize].span.end - reading.tokens[at as usize].span.start > 1 => Cue::Saying,
             t if t.starts_with('e') && t.contains('v') && t.contains('m') && t.len() < 9 => Cue::Saying,
             "(" | "[" | "|" | ")" | "]" | "@" => Cue::Saying,
             t if t.len() < 4 && t.starts_with('x') && t.len() > 1 && t.as_bytes()[1].is_ascii_digit() => Cue::Saying,
             _ => Cue::Other,
         });
+        // "Neutrophils % 84", "Sodium mmol/L 135"
+        if !valued
+            && cue == Cue::Other
+            && let Some(analyte) = self.open.as_ref().map(|o| o.analyte)
+            && let Unit::Known(conversion, after) = self.unit(at, end, analyte)
+        {
+            self.pending.unit = Some(conversion);
+            return after;
+        }
         match text {
             "(" | "[" if valued => {
                 if let Some(after) = self.laboratory_range(at, end) {
@@ -141,6 +159,9 @@ impl Walk<'_, '_> {
             }
             "(" | "[" if self.open.is_some() => {
                 if let Some(after) = self.aside_in_brackets(at, end) {
+                    if let Some(open) = &mut self.open {
+                        open.from = after;
+                    }
                     return after;
                 }
             }
@@ -173,7 +194,19 @@ impl Walk<'_, '_> {
                     self.pending.broken = true;
                 }
             }
-            Cue::To => self.link(Link::Later),
+            Cue::To => {
+                let open = self.open.as_ref().filter(|o| valued && !o.suspended);
+                if self.pending.range && self.pending.trend {
+                    // "99.5, ranging up to 101.6"
+                    self.link(Link::And);
+                    self.pending.moment = Some(Moment::Peak);
+                } else if open.is_some_and(|o| o.analyte == PRESSURE && !o.course) {
+                    self.link(Link::And);
+                    self.pending.range = true;
+                } else {
+                    self.link(Link::Later);
+                }
+            }
             Cue::Was => {
                 if valued
                     && self.pending.moment.is_none()
@@ -307,7 +340,7 @@ impl Walk<'_, '_> {
             }
             return;
         }
-        if broken && of_next {
+        if (broken || self.open.as_ref().is_some_and(|o| o.suspended)) && of_next {
             match timely {
                 true if moment == Moment::Now => {}
                 true => self.clause.moment = Some(moment),
@@ -344,7 +377,15 @@ impl Walk<'_, '_> {
     fn aside_in_brackets(&mut self, at: u32, end: u32) -> Option<u32> {
         let analyte = self.open.as_ref()?.analyte;
         let w = |i: u32| word(self.reading, i, end);
-        let close = (at + 1..end.min(at + 16)).find(|&i| matches!(w(i), ")" | "]"))?;
+        let mate = if w(at) == "(" { ")" } else { "]" };
+        let close = (at + 1..end.min(at + 30)).find(|&i| w(i) == mate)?;
+        // "(88-132)/(44-78) 104/58"
+        if w(close + 1) == "/"
+            && w(close + 2) == "("
+            && let Some(second) = (close + 3..end.min(close + 8)).find(|&i| w(i) == ")")
+        {
+            return Some(second + 1);
+        }
         let numbered = (at + 1..close).any(|i| numbers::single(self.reading, i, close).is_some());
         let dated = numbers::date(self.reading, at + 1, close).is_some();
         let follows = self.starts_number(close + 1, end);

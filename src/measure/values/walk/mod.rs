@@ -51,6 +51,13 @@ pub(super) fn walk(values: &Values, reading: &Reading<'_>) -> Vec<Value> {
             }
             begins |= columns;
         }
+        let names = |token: u32| walk.hit_at(token).is_some();
+        let listed = at < count
+            && names(at)
+            && (names(line)
+                || matches!(reading.folded(line), "lab" | "labs" | "component")
+                || reading.folded(line).starts_with(|c: char| c.is_ascii_digit()));
+        begins |= listed;
         line = at;
         if begins {
             walk.row(start, at, columns);
@@ -59,6 +66,7 @@ pub(super) fn walk(values: &Values, reading: &Reading<'_>) -> Vec<Value> {
     }
     let mut drafts = walk.drafts;
     drafts.append(&mut walk.asides);
+    order::with_years(reading, &mut drafts);
     order(drafts)
 }
 
@@ -95,6 +103,8 @@ struct Open {
     analyte: u16,
     name: TokenRange,
     factor: f64,
+    /// Past the name, and past a bracket after it.
+    from: u32,
     /// A word of trend or "from" came: "to" is a course, no range.
     course: bool,
     /// Inside a bracket after a value: "28 (3/2024: 31, 9/2023: 34)".
@@ -209,7 +219,13 @@ struct Walk<'a, 't> {
     pending: Pending,
     clause: Clause,
     carried: Carried,
+    /// How many values there were when it was said.
+    used: Option<usize>,
     header: Option<Header>,
+    /// Dates in rows of their own, over rows of results.
+    times: Vec<tables::When>,
+    /// The upper half of a fishbone of chemistry, drawn in lines.
+    upper: Vec<Number>,
     /// A row that is only a name is still open for the number under it.
     under: bool,
     /// A percentage that no name claimed yet.
@@ -238,7 +254,10 @@ impl<'a, 't> Walk<'a, 't> {
             pending: NOTHING,
             clause: Clause::default(),
             carried: Carried::default(),
+            used: None,
             header: None,
+            times: Vec::new(),
+            upper: Vec::new(),
             under: false,
             loose: None,
             spelled: String::new(),
@@ -255,16 +274,22 @@ impl<'a, 't> Walk<'a, 't> {
         let heading = matches!(section, Some((Role::Heading, _)));
         self.clause = Clause { vitals: matches!(section, Some((_, SectionKind::Vitals))), ..Clause::default() };
         let section = self.sentence_of(start).map_or(0, |s| s.section);
-        if heading || section != self.carried.section {
+        let blank = gap(self.reading, start).bytes().filter(|b| *b == b'\n').count() > 1;
+        let used = self.used.is_some_and(|count| count < self.drafts.len() + self.asides.len());
+        if heading || section != self.carried.section || blank && used {
             self.carried = Carried::default();
         }
-        if columns || self.header.is_some() || self.names_only(start, end) {
-            while self.hits.get(self.hit).is_some_and(|h| h.tokens.start < start) {
-                self.hit += 1;
-            }
-            if self.table_row(start, end) {
-                return;
-            }
+        if blank {
+            self.times.clear();
+        }
+        while self.hits.get(self.hit).is_some_and(|h| h.tokens.start < start) {
+            self.hit += 1;
+        }
+        if (columns || self.header.is_some() || self.names_only(start, end)) && self.table_row(start, end) {
+            return;
+        }
+        if self.dates_over(start, end) || self.under_dates(start, end) || self.strokes(start, end) {
+            return;
         }
         let mut at = start;
         while at < end {
@@ -291,6 +316,7 @@ impl<'a, 't> Walk<'a, 't> {
             if moment.is_some() || clause.day.is_some_and(|_| results || end - start <= 9) {
                 let section = self.sentence_of(end - 1).map_or(0, |s| s.section);
                 self.carried = Carried { moment, day: self.clause.day, minute: self.clause.minute, section };
+                self.used = Some(drafts + asides);
             }
         }
     }
@@ -344,7 +370,8 @@ impl<'a, 't> Walk<'a, 't> {
         }
         // "Sodium.........128"
         let dots = self.reading.tokens[at as usize - 1].span;
-        if dots.end - dots.start > 2 && self.open.as_ref().is_some_and(|o| o.first == self.drafts.len()) {
+        let flag = matches!(self.reading.folded(at - 1), "!" | ")" | "]");
+        if (flag || dots.end - dots.start > 2) && self.open.as_ref().is_some_and(|o| o.first == self.drafts.len()) {
             return;
         }
         let Clause { day, minute, leads, vitals, .. } = self.clause;
@@ -588,6 +615,7 @@ impl<'a, 't> Walk<'a, 't> {
             analyte,
             name,
             factor,
+            from: name.end,
             course: false,
             bracket: false,
             moment,
@@ -612,6 +640,7 @@ impl<'a, 't> Walk<'a, 't> {
         if tokens.start > 0
             && reading.tokens[tokens.start as usize - 1].kind == TokenKind::Number
             && self.values.units.spelled(name.text).is_some()
+            && !gap(reading, tokens.start).contains('\n')
             && !self
                 .drafts
                 .last()
@@ -630,7 +659,9 @@ impl<'a, 't> Walk<'a, 't> {
                         self.values.cues.get(text),
                         Some(Cue::From | Cue::Goal | Cue::Moment(_) | Cue::To | Cue::Day(_))
                     )
-                    || matches!(text, "(" | "[" | "|");
+                    || matches!(text, "(" | "[" | "|" | "!" | ")" | "]" | "%")
+                    || text == ","
+                        && matches!(word(reading, at + 1, end), "arterial" | "venous" | "serum" | "plasma" | "blood");
             if said == 4 || !saying || name.text.len() == 1 && name.text != "k" && text.len() > 1 {
                 return false;
             }
@@ -722,7 +753,7 @@ impl<'a, 't> Walk<'a, 't> {
         if valued && pending.link == Link::None && pending.moment.is_none() && pending.day.is_none() {
             return next;
         }
-        if !valued && number.tokens.start.saturating_sub(open.name.end) > FARTHEST {
+        if !valued && number.tokens.start.saturating_sub(open.from) > FARTHEST {
             self.close();
             return next;
         }
@@ -862,7 +893,9 @@ impl<'a, 't> Walk<'a, 't> {
         }
         // What only follows on the value before it must look like one.
         let follows = word(self.reading, next, end);
-        if !plausible && follows == "/" && touches(self.reading, next) {
+        let year = !number.decimals && !number.thousands && (1900.0..2100.0).contains(&number.low);
+        let apart = !valued && word(self.reading, number.tokens.start.saturating_sub(1), end) == ",";
+        if !plausible && (follows == "/" && touches(self.reading, next) || !sure && (year || apart)) {
             return self.foreign(next);
         }
         if valued && !sure {
@@ -877,7 +910,7 @@ impl<'a, 't> Walk<'a, 't> {
             }
         }
         if analyte != ids.steroid
-            && (sure && !plausible && bare(&self.values.units, conversion) || self.given(next, end, sure))
+            && (sure && !plausible && bare(&self.values.units, conversion) || self.given(analyte, next, end, sure))
         {
             self.close();
             return next;
@@ -975,8 +1008,16 @@ impl<'a, 't> Walk<'a, 't> {
     }
 
     /// A dose: "10 mEq PO", "2 g IV".
-    fn given(&self, next: u32, end: u32, unit: bool) -> bool {
+    fn given(&self, analyte: u16, next: u32, end: u32, unit: bool) -> bool {
         let text = word(self.reading, next, end);
+        let of_blood = self
+            .values
+            .analytes
+            .get(analyte as usize)
+            .is_some_and(|a| matches!(a.unit, "mmol/l" | "mg/dl" | "g/dl" | "pg/ml" | "ng/ml" | "iu/ml" | "ug/dl"));
+        if !of_blood {
+            return false;
+        }
         matches!(
             text,
             "po" | "iv" | "ivpb" | "daily" | "bid" | "tid" | "qid" | "qd" | "tablet" | "tablets" | "tab" | "caps"
@@ -1015,7 +1056,11 @@ impl<'a, 't> Walk<'a, 't> {
         let plausible =
             |id: u16, n: &Number| table[id as usize].plausible(n.low) && table[id as usize].plausible(n.high);
         let mark = word(self.reading, slash, end);
-        let second = (mark == "/" || mark == if pressure { "over" } else { "," })
+        if self.open.as_ref().is_some_and(|o| o.unknown > 0 && o.first == self.drafts.len()) {
+            self.close();
+            return next;
+        }
+        let second = (mark == "/" || pressure && mark == "over" || !pressure && matches!(mark, "," | "and"))
             .then(|| numbers::number(self.reading, slash + 1, end))
             .flatten();
         let goal = self.pending;
@@ -1027,13 +1072,17 @@ impl<'a, 't> Walk<'a, 't> {
                     Unit::Foreign if pressure => return self.foreign(next),
                     _ => {}
                 }
+                // Some write the hematocrit first.
+                let turned = !pressure && !plausible(one, &first) && plausible(two, &first) && plausible(one, &second);
+                let (first, second) = if turned { (second, first) } else { (first, second) };
                 let (a, b) =
                     (plausible(one, &first), plausible(two, &second) && (!pressure || second.low < first.high));
                 self.push(one, (first.low, first.high), first.tokens, next, a && b);
                 self.pending = goal;
-                if let Some(open) = &mut self.open {
+                let mut kept = (0, 0, 0);
+                if let Some(open) = &self.open {
                     // Both are of one time.
-                    (open.latest, open.earliest) = (open.last, open.last);
+                    kept = (open.latest, open.earliest, open.last);
                 }
                 let time = self.drafts.last().map(|d| (d.time, d.said, d.value));
                 self.push(two, (second.low, second.high), second.tokens, next, a && b);
@@ -1041,6 +1090,9 @@ impl<'a, 't> Walk<'a, 't> {
                     (draft.time, draft.said) = (time, said);
                     draft.value.moment = of.moment;
                     draft.value.tokens = of.tokens.to(draft.value.tokens);
+                }
+                if let Some(open) = &mut self.open {
+                    (open.latest, open.earliest, open.last) = kept;
                 }
                 // "88/52 (64)"
                 if pressure
@@ -1088,6 +1140,8 @@ impl<'a, 't> Walk<'a, 't> {
         } else {
             match (moment, pending.link) {
                 (Some(Moment::Baseline), _) => open.earliest - 100 * STEP,
+                // "124/65 to 152/67"
+                (None, Link::And) if pending.range => before,
                 (Some(Moment::Admission | Moment::Before), _) | (_, Link::Earlier) => open.earliest - STEP,
                 (Some(Moment::Peak | Moment::Lowest), Link::Parenthesis) => before - STEP / 2,
                 (_, Link::Parenthesis) => open.earliest - STEP,
@@ -1104,7 +1158,7 @@ impl<'a, 't> Walk<'a, 't> {
         };
         let tokens = if first { open.name.to(number) } else { number };
         open.course = false;
-        let sentence = self.sentence as u32;
+        let sentence = sentence_at(self.reading, number.start);
         let day = pending.day.or(clause.day).or(self.carried.day);
         let minute = pending
             .minute
@@ -1152,7 +1206,7 @@ impl<'a, 't> Walk<'a, 't> {
                 statement: self.statements,
                 tokens: TokenRange { start, end },
                 number: number.tokens,
-                sentence: self.sentence as u32,
+                sentence: sentence_at(self.reading, number.tokens.start),
                 plausible: self.values.analytes[analyte as usize].plausible(number.low),
             },
             time: 0,
@@ -1226,4 +1280,9 @@ fn of_results(text: &str) -> bool {
             | "hematology"
             | "abg"
     )
+}
+
+/// The sentence in which a token stands.
+fn sentence_at(reading: &Reading<'_>, token: u32) -> u32 {
+    reading.sentences.partition_point(|s| s.tokens.end <= token).min(reading.sentences.len().saturating_sub(1)) as u32
 }

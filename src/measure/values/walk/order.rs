@@ -1,7 +1,9 @@
 //! The order in time of the values of a note.
 
+use super::super::numbers::{calendar, date};
 use super::super::{Day, Moment, Value};
 use super::Draft;
+use crate::note::{Reading, TokenKind};
 
 /// Gives each value its place in time among the values of its analyte: by date where dates are given alike, by the
 /// links of a statement, else by place. Gives the values back, by place.
@@ -52,4 +54,32 @@ pub(super) fn order(mut drafts: Vec<Draft>) -> Vec<Value> {
         .collect();
     places.sort_unstable();
     places.into_iter().map(|p| drafts[p.3 as usize].value).collect()
+}
+
+/// Gives dates without year the year that brings them nearest to the latest full date of the note, if it has one.
+pub(super) fn with_years(reading: &Reading<'_>, drafts: &mut [Draft]) {
+    if !drafts.iter().any(|d| matches!(d.value.day, Some(Day::Yearless(_)))) {
+        return;
+    }
+    let end = reading.tokens.len() as u32;
+    let mut latest: Option<i32> = None;
+    for at in 0..end {
+        if reading.tokens[at as usize].kind == TokenKind::Number
+            && let Some((Day::Calendar(day), _, _)) = date(reading, at, end)
+        {
+            latest = latest.max(Some(day));
+        }
+    }
+    let Some(latest) = latest else { return };
+    let around = 1970 + latest.div_euclid(365);
+    for draft in drafts {
+        if let Some(Day::Yearless(day)) = draft.value.day {
+            let of_year = day - calendar(2000, 1, 1);
+            let leap = |y: i32| calendar(y, 3, 1) - calendar(y, 2, 1) == 29;
+            // Day 59 is 29 February of the leap year 2000.
+            let in_year = |y: i32| calendar(y, 1, 1) + of_year - i32::from(of_year > 59 && !leap(y));
+            let nearest = (around - 2..=around + 1).map(in_year).min_by_key(|d| d.abs_diff(latest));
+            draft.value.day = nearest.map(Day::Calendar);
+        }
+    }
 }

@@ -32,11 +32,19 @@ impl Walk<'_, '_> {
             let before = if number.tokens.start > 0 { reading.folded(number.tokens.start - 1) } else { "" };
             let flow_named = self.open.as_ref().is_some_and(|o| [ids.flow, ids.high_flow].contains(&o.analyte));
             let spoken = self.clause.oxygen
-                && matches!(before, "on" | "at" | "to" | "requiring" | "needing" | "with" | "%" | "ra" | ",")
+                && matches!(before, "on" | "at" | "to" | "requiring" | "needing" | "with" | "%" | "ra" | "," | "(")
                 && !matches!(w(after), "ns" | "lr" | "fluid" | "bolus" | "crystalloid" | "ivf" | "iv" | "normal");
             if flow_named || !(device || spoken) || !(0.1..=80.0).contains(&number.low) {
                 return None;
             }
+            // "1 to 2 liters"
+            let start = number.tokens.start;
+            let number = match numbers::single(reading, start.saturating_sub(2), start) {
+                Some(from) if before == "to" && from.tokens.end + 1 == start && from.low < number.low => {
+                    Number { low: from.low, tokens: from.tokens.to(number.tokens), ..number }
+                }
+                _ => number,
+            };
             let high = matches!(w(after), "hfnc" | "hhfnc" | "high" | "highflow" | "heated");
             let end = if device { after + u32::from(after < end) } else { next + 1 };
             if home {
@@ -178,6 +186,9 @@ impl Walk<'_, '_> {
     /// Numbers in a known order: blood gas, chemistry and blood count in the strokes of a fishbone, vitals after
     /// their heading.
     pub(super) fn shape(&mut self, first: Number, end: u32) -> Option<u32> {
+        if first.low != first.high {
+            return None;
+        }
         let (numbers, marks) = self.chain(first, end);
         let ids = self.values.ids;
         let fits =

@@ -4,7 +4,7 @@ use super::super::numbers::{self, gap, word};
 use super::super::words::{NONE, PRESSURE};
 use super::super::{Comparator, Day, Moment};
 use super::convert::convert;
-use super::{Draft, STEP, Unit, Walk};
+use super::{Carried, Draft, STEP, Unit, Walk};
 use crate::lexicon::phrases::Found;
 use crate::note::TokenRange;
 
@@ -35,6 +35,7 @@ pub(super) enum Column {
     Value,
     Previous,
     Baseline,
+    Date,
     Other,
 }
 
@@ -91,7 +92,7 @@ impl Walk<'_, '_> {
         cells
     }
 
-    fn hit_at(&self, at: u32) -> Option<Found> {
+    pub(super) fn hit_at(&self, at: u32) -> Option<Found> {
         let i = self.hits.partition_point(|h| h.tokens.start < at);
         self.hits.get(i).copied().filter(|h| h.tokens.start == at)
     }
@@ -154,6 +155,7 @@ impl Walk<'_, '_> {
                     ("result" | "results" | "value" | "values" | "current" | "latest", 1..=3) => Column::Value,
                     ("previous" | "prior" | "last", 1..=2) => Column::Previous,
                     ("baseline", 1..=2) => Column::Baseline,
+                    ("date" | "time" | "collected" | "drawn" | "resulted", _) => Column::Date,
                     _ => Column::Other,
                 })
                 .collect();
@@ -182,7 +184,9 @@ impl Walk<'_, '_> {
 
     /// Whether nothing but a unit in brackets stands between the name and the end of its cell.
     fn closes_cell(&self, at: u32, end: u32) -> bool {
-        at == end || matches!(word(self.reading, at, end), "(" | ":" | "[")
+        at == end
+            || matches!(word(self.reading, at, end), "(" | ":" | "[")
+                && !(at..end).any(|t| numbers::single(self.reading, t, end).is_some())
     }
 
     fn by_time(&mut self, cells: &[TokenRange], times: &[When]) -> bool {
@@ -236,17 +240,182 @@ impl Walk<'_, '_> {
     fn by_role(&mut self, cells: &[TokenRange], columns: &[Column]) -> bool {
         let Some((analyte, named)) = cells.iter().find_map(|c| self.analyte_at(*c)) else { return false };
         let first = self.asides.len();
+        let dated = cells.iter().zip(columns).find(|(_, c)| **c == Column::Date).and_then(|(c, _)| self.when(*c));
         for (cell, column) in cells.iter().zip(columns) {
             let moment = match column {
                 Column::Value => None,
                 Column::Previous => Some(Moment::Before),
                 Column::Baseline => Some(Moment::Baseline),
-                Column::Other => continue,
+                Column::Date | Column::Other => continue,
             };
-            self.cell(analyte, *cell, When { moment, ..When::default() }, Some(named));
+            let when = dated.filter(|_| *column == Column::Value).unwrap_or_default();
+            self.cell(analyte, *cell, When { moment, ..when }, Some(named));
         }
         self.in_time(first);
         self.asides.len() > first
+    }
+
+    /// A row of dates and times over results ("Lab 03/12/25 0612 03/13/25 0544"), or a part of one.
+    pub(super) fn dates_over(&mut self, start: u32, end: u32) -> bool {
+        if self.hit_at(start).is_some() {
+            return false;
+        }
+        let mut times = Vec::new();
+        let mut at = start;
+        while at < end {
+            if let Some((day, next, _)) = numbers::date(self.reading, at, end) {
+                times.push(When { day: Some(day), ..When::default() });
+                at = next;
+                continue;
+            }
+            let text = self.reading.folded(at);
+            let four = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
+            let clock = match numbers::time(self.reading, at, end, true) {
+                None if four => text.parse().ok().map(|t: u16| (t / 100 * 60 + t % 100, at + 1)),
+                time => time,
+            };
+            if let Some((minute, next)) = clock.filter(|c| c.0 <= 1440) {
+                match times.last_mut().or(self.times.last_mut()) {
+                    Some(when) if when.minute.is_none() => when.minute = Some(minute),
+                    _ => return false,
+                }
+                at = next;
+                continue;
+            }
+            match text {
+                "recent" | "lab" | "labs" | "component" | "units" | "unit" | "test" | "date" | "time" | "latest"
+                | "results" | "ref" | "rng" | "&" | ":" | "|" | "," | "-" => at += 1,
+                _ => {
+                    self.times.clear();
+                    return false;
+                }
+            }
+        }
+        // A row of words only begins a new block.
+        if times.is_empty() && end > start + 1 {
+            self.times.clear();
+            return false;
+        }
+        self.times.append(&mut times);
+        if self.times.len() > 1 {
+            self.carried = Carried::default();
+        }
+        self.times.len() > 1
+    }
+
+    /// A name and as many numbers as there are dates over it; or, without dates, three numbers and more.
+    pub(super) fn under_dates(&mut self, start: u32, end: u32) -> bool {
+        let Some((analyte, mut at)) = self.analyte_at(TokenRange { start, end }) else { return false };
+        if end - start > 40 {
+            return false;
+        }
+        if let Unit::Known(_, next) = self.unit(at, end, analyte) {
+            at = next;
+        }
+        let mut columns: Vec<Option<TokenRange>> = Vec::new();
+        while at < end {
+            let dash = self.reading.tokens[at as usize].span;
+            match word(self.reading, at, end) {
+                "-" if dash.end - dash.start > 1 => columns.push(None),
+                "*" | "h" | "l" | "!" | ":" => {}
+                "(" if word(self.reading, at + 2, end) == ")"
+                    && matches!(word(self.reading, at + 1, end), "h" | "l" | "!" | "a") =>
+                {
+                    at += 2;
+                }
+                "<" | ">" => {
+                    columns.push(Some(TokenRange { start: at, end: at + 2 }));
+                    at += 1;
+                }
+                _ => {
+                    let number = numbers::number(self.reading, at, end).filter(|n| n.low == n.high);
+                    let Some(number) = number else { return false };
+                    let slash = word(self.reading, number.tokens.end, end) == "/";
+                    let second = numbers::single(self.reading, number.tokens.end + 1, end).filter(|_| slash);
+                    let next = second.map_or(number.tokens.end, |s| s.tokens.end);
+                    columns.push(Some(TokenRange { start: at, end: next }));
+                    at = next;
+                    continue;
+                }
+            }
+            at += 1;
+        }
+        let dated = columns.len() == self.times.len() && columns.len() > 1;
+        if !dated && (columns.len() < 3 || !self.all_plausible(analyte, &columns)) {
+            return false;
+        }
+        let times = std::mem::take(&mut self.times);
+        let first = self.asides.len();
+        for (i, cell) in columns.iter().enumerate() {
+            if let Some(cell) = cell {
+                let when = times.get(i).copied().filter(|_| dated).unwrap_or_default();
+                self.cell(analyte, TokenRange { end: cell.end.min(end), ..*cell }, when, None);
+            }
+        }
+        self.times = times;
+        self.in_time(first);
+        self.asides.len() > first
+    }
+
+    fn all_plausible(&self, analyte: u16, columns: &[Option<TokenRange>]) -> bool {
+        let Some(table) = self.values.analytes.get(analyte as usize) else { return false };
+        columns.iter().flatten().all(|c| {
+            numbers::single(self.reading, c.start, c.end)
+                .and_then(|n| convert(table, None, n.low))
+                .is_some_and(|(_, plausible)| plausible)
+        })
+    }
+
+    /// A fishbone of chemistry over lines: "131 | 98 | 52", "-----< 188", "3.6 | 20 | 1.88".
+    pub(super) fn strokes(&mut self, start: u32, end: u32) -> bool {
+        if end - start > 12 {
+            self.upper.clear();
+            return false;
+        }
+        let mut numbers = Vec::new();
+        let mut angle = false;
+        let mut at = start;
+        while at < end {
+            match self.reading.folded(at) {
+                "|" | "-" | "_" | "/" | "\\" => at += 1,
+                "<" | ">" => {
+                    angle = true;
+                    at += 1;
+                }
+                _ => {
+                    let Some(number) = numbers::single(self.reading, at, end).filter(|n| n.low == n.high) else {
+                        self.upper.clear();
+                        return false;
+                    };
+                    numbers.push(number);
+                    at = number.tokens.end;
+                }
+            }
+        }
+        let [na, k, cl, co2, bun, cr, glucose] = self.values.ids.chemistry;
+        let fits = |ids: &[u16], numbers: &[numbers::Number]| {
+            ids.len() == numbers.len()
+                && ids.iter().zip(numbers).all(|(id, n)| self.values.analytes[*id as usize].plausible(n.low))
+        };
+        let over = [na, cl, bun, glucose];
+        match (self.upper.len(), numbers.len(), angle) {
+            (0, 3, false) if fits(&over[..3], &numbers) => self.upper = numbers,
+            (0, 4, true) if fits(&over, &numbers) => self.upper = numbers,
+            (3, 1, true) if fits(&[glucose], &numbers) => self.upper.append(&mut numbers),
+            (_, 0, _) => {}
+            (3 | 4, 3, false) if fits(&[k, co2, cr], &numbers) => {
+                let upper = std::mem::take(&mut self.upper);
+                for (id, number) in over.into_iter().zip(upper).chain([k, co2, cr].into_iter().zip(numbers)) {
+                    self.aside(id, number, number.tokens.start, number.tokens.end);
+                }
+                return true;
+            }
+            _ => {
+                self.upper.clear();
+                return false;
+            }
+        }
+        !self.upper.is_empty()
     }
 
     /// A name and several plain numbers in columns without a header.
