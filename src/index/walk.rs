@@ -12,7 +12,7 @@
 use super::secondary::{self, Metastasis};
 use super::{Index, TermId, Titles, Volume, column, flags};
 use crate::lexicon::{Lexemes, Link, Occurrence};
-use crate::note::{Reading, TokenRange};
+use crate::note::{Reading, Role, SectionKind, TokenRange};
 use crate::tabular::NodeId;
 
 /// A subterm is not looked for farther than this.
@@ -250,7 +250,9 @@ impl Walk<'_> {
                     linked: Vec::new(),
                     score: COVERED,
                     entry: None,
-                    generic: false,
+                    // In a narrative the word alone is one finding on the way to a diagnosis ("consistent with
+                    // metastasis").
+                    generic: !self.is_diagnosis(sentence),
                 },
                 claims: vec![metastasis.word],
                 rank: 1,
@@ -259,6 +261,25 @@ impl Walk<'_> {
                 anchor: 0,
             });
         }
+    }
+
+    /// Whether a sentence names or discusses diagnoses.
+    fn is_diagnosis(&self, sentence: u32) -> bool {
+        use SectionKind::*;
+        let sentence = &self.reading.sentences[sentence as usize];
+        let kind = self.reading.section_of(sentence).kind;
+        sentence.role == Role::ProblemTitle
+            || matches!(
+                kind,
+                Assessment
+                    | AssessmentAndPlan
+                    | Impression
+                    | ProblemList
+                    | AdmissionDiagnoses
+                    | DischargeDiagnoses
+                    | PreoperativeDiagnosis
+                    | PostoperativeDiagnosis
+            )
     }
 
     /// The occurrences near an anchor, at most 64.

@@ -89,6 +89,14 @@ pub fn level(reading: &Reading<'_>, at: u32, sentence: TokenRange) -> Option<Lev
         ('c', 4..=6, Some(('c', _))) => words.push("mid"),
         _ => {}
     }
+    // "C3 stenosis" is none of the cervix, "herniation L4-5" no hernia of the loin.
+    if near(&["stenosis"]) {
+        words.push("spinal");
+    }
+    if near(&["herniation", "herniated", "herniations"]) {
+        words.push("intervertebral");
+        words.push("disc");
+    }
     if lower.is_none() && near(OF_FRACTURE) {
         words.push("vertebra");
         words.push(ORDINALS[usize::from(number) - 1]);
@@ -159,7 +167,8 @@ mod tests {
             ("L5-S1 pain.", Some("lumbosacral")),
             ("L5/S1 pain.", Some("lumbosacral")),
             ("C7-T1 pain.", Some("cervicothoracic")),
-            ("C5-6 disc herniation.", Some("cervical mid")),
+            ("C5-6 disc herniation.", Some("cervical mid intervertebral disc")),
+            ("C3 stenosis.", Some("cervical spinal")),
             ("T12 compression fracture.", Some("thoracic vertebra twelfth t11 t12 wedge")),
             ("L1 burst fracture.", Some("lumbar vertebra first")),
             ("S1 and S2 heard.", None),
