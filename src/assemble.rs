@@ -7,7 +7,7 @@ use crate::cdi::{Raised, Shown};
 use crate::guidelines::{Candidate, Case, Facts};
 use crate::note::utf16::Offsets;
 use crate::note::{Note, Reading, Span};
-use crate::report::{CodeSet, Evidence, First, Gap, Indicator, Read, ReadSection, Report, Specificity, Suggestion};
+use crate::report::{CodeSet, Evidence, First, Gap, Indicator, Read, ReadSection, Report, Specificity, Suggestion, Tier};
 use crate::tabular::descend::{Encounter, Missing};
 use std::sync::LazyLock;
 
@@ -33,6 +33,7 @@ pub fn report(note: &Note, case: Case<'_>, raised: Vec<Raised>, code_set: &CodeS
         for rule in &best.rules {
             rules.push((*rule).to_owned());
         }
+        let poa = case.poa.iter().find(|(node, _)| *node == best.node && best.tier != Tier::Held).map(|(_, poa)| poa);
         let suggestion = Suggestion {
             code: case.code(best).to_owned(),
             title: facts.tabular.title(best.node, facts.strings),
@@ -49,6 +50,8 @@ pub fn report(note: &Note, case: Case<'_>, raised: Vec<Raised>, code_set: &CodeS
             rules,
             specificity: best.missing.iter().map(|m| specificity(facts, m)).collect(),
             sequence: best.sequence,
+            poa: poa.map(|p| p.indicator),
+            poa_reason: poa.map(|p| p.reason.clone()),
         };
         suggestions.push((facts.mentions[best.mentions[0]].tokens.start, suggestion));
     }
@@ -250,7 +253,7 @@ mod tests {
 
     #[test]
     fn tiers_are_ordered() {
-        use crate::report::Tier;
+        use super::Tier;
         assert!(Tier::Suggested < Tier::Decide && Tier::Decide < Tier::Held);
     }
 }

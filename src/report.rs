@@ -78,6 +78,13 @@ pub struct Suggestion {
     /// Its place in the order in which the open codes are reported, from 1; absent in `held`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sequence: Option<u32>,
+    /// Present on admission, as proposed for a stay: `"Y"`, `"N"`, `"U"` (the note does not say: a question to the
+    /// physician), `"W"` (the physician cannot tell), `"exempt"`; absent for a visit and in `held`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub poa: Option<&'static str>,
+    /// Why, in one sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub poa_reason: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,7 +1,7 @@
 //! The examples that stand in the rules' own files, each tried on the engine with the real pack.
 
-use chartside::guidelines::{Kind, registry};
-use chartside::{Assistant, Note};
+use chartside::guidelines::{Kind, POA_EXAMPLES, registry};
+use chartside::{Assistant, Note, Setting};
 use std::fmt::Write;
 
 mod pack;
@@ -34,6 +34,24 @@ fn every_example_of_every_rule_holds() {
                 .unwrap();
             }
         }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn every_example_of_present_on_admission_holds() {
+    let assistant = Assistant::open(&pack::bytes()).expect("the pack opens");
+    let mut wrong = String::new();
+    for (text, code, wanted) in POA_EXAMPLES {
+        let note = |setting| Note { id: String::new(), text: (*text).into(), setting, date: None };
+        let report = assistant.scan(&note(Setting::Inpatient));
+        let found = report.suggestions.iter().find(|s| s.code == *code);
+        let indicator = found.and_then(|s| s.poa);
+        if indicator != Some(wanted) || found.is_some_and(|s| s.poa_reason.is_none()) {
+            writeln!(wrong, "{code} is {indicator:?}, expected {wanted}\n  {text:?}").unwrap();
+        }
+        let visit = assistant.scan(&note(Setting::Outpatient));
+        assert!(visit.suggestions.iter().all(|s| s.poa.is_none()), "{text:?}: an indicator for a visit");
     }
     assert!(wrong.is_empty(), "\n{wrong}");
 }

@@ -25,6 +25,9 @@ export interface Suggestion {
   specificity: { missing: string; would_be: string[] }[];
   /** Its place in the order in which the open codes are reported, from 1. */
   sequence?: number;
+  /** Present on admission, as proposed for a stay. */
+  poa?: 'Y' | 'N' | 'U' | 'W' | 'exempt';
+  poa_reason?: string;
 }
 
 /** The diagnosis proposed as the first. */

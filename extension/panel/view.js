@@ -157,6 +157,7 @@ function card(state, s) {
       rest > 0 && h('li', { class: 'rest', title: `${plural(rest, 'more place')} in the note` }, `+${count.format(rest)}`, h('span', { class: 'hidden' }, ' more'))),
     s.reason && h('p', { class: 'reason' }, s.reason),
     firstOf(state, s, current),
+    s.poa && h('p', { class: 'poa' }, `Present on admission: ${s.poa}.`, current && s.poa_reason && ` ${s.poa_reason}`),
     current && state.why ? why(s) : h('p', { class: 'route' },
       s.path.length > 0 && chain(s.path, '›', 'Index path'),
       s.verified.length > 0 && chain(s.verified, '›', 'Tabular check'),

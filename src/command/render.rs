@@ -233,6 +233,9 @@ fn write_suggestion(out: &mut dyn Write, suggestion: &Suggestion, lines: &Lines,
     if !suggestion.rules.is_empty() {
         field(out, "guideline", &suggestion.rules.join(", "), style)?;
     }
+    if let (Some(indicator), Some(reason)) = (suggestion.poa, &suggestion.poa_reason) {
+        field(out, "POA", &format!("{indicator}. {}", safe(reason)), style)?;
+    }
     for (place, more) in suggestion.specificity.iter().enumerate() {
         let line = format!("{} would make it {}", more.missing, more.would_be.join(", "));
         field(out, if place == 0 { "one word" } else { "" }, &line, style)?;
@@ -355,6 +358,8 @@ pub mod tests {
                 rules: vec!["I.A.15".into()],
                 specificity: Vec::new(),
                 sequence: None,
+                poa: None,
+                poa_reason: None,
             });
         }
         suggestions.sort_by_key(|s| s.tier);

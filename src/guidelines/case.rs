@@ -1,6 +1,7 @@
 //! What the rules work on: the candidates of a note, and everything known of the note.
 
 use crate::context::Judgement;
+use crate::guidelines::Poa;
 use crate::index::{Index, Mention, Source};
 use crate::lexicon::Lexemes;
 use crate::note::{Reading, Role, SectionKind, Sentence, Setting, TokenKind, TokenRange};
@@ -39,11 +40,38 @@ impl Facts<'_> {
         })
     }
 
+    /// What a condition is said to come from: the words behind the first words of cause that follow it closely, to the
+    /// end of its sentence.
+    pub fn cause_of(&self, mention: usize) -> Option<TokenRange> {
+        let (tokens, sentence) = (self.mentions[mention].tokens, self.sentence(mention));
+        let near = TokenRange { start: tokens.start, end: sentence.end.min(tokens.end + CAUSE_WITHIN) };
+        let (at, words) = CAUSES.iter().filter_map(|c| Some((self.find_words(near, c)?, *c))).min()?;
+        let parted = (tokens.end..at).any(|t| matches!(self.reading.folded(t), "." | ";" | "and" | "but" | "not"));
+        let start = at + words.split(' ').count() as u32;
+        (!parted && start < sentence.end).then_some(TokenRange { start, end: sentence.end })
+    }
+
     /// The sentence that a mention stands in.
     pub fn sentence(&self, mention: usize) -> TokenRange {
         self.reading.sentences[self.mentions[mention].sentence as usize].tokens
     }
 }
+
+/// Words by which a note says what a condition comes from.
+const CAUSES: &[&str] = &[
+    "due to",
+    "secondary to",
+    "2 / 2",
+    "d / t",
+    "from",
+    "caused by",
+    "because of",
+    "related to",
+    "attributed to",
+    "induced by",
+];
+/// How far behind the condition they may begin, and end.
+const CAUSE_WITHIN: u32 = 5;
 
 /// Where in the note a mention stands, for the question whether the visit managed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -162,6 +190,8 @@ impl Candidate {
 pub struct Case<'a> {
     pub facts: Facts<'a>,
     pub candidates: Vec<Candidate>,
+    /// Present on admission: for each open code of a stay, once the rules have acted.
+    pub poa: Vec<(NodeId, Poa)>,
 }
 
 impl<'a> Case<'a> {
@@ -182,7 +212,7 @@ impl<'a> Case<'a> {
                 sequence: None,
             })
             .collect();
-        Case { facts, candidates }
+        Case { facts, candidates, poa: Vec::new() }
     }
 
     /// Joins candidates that differ only in where the note says it: a note that repeats itself is judged once.

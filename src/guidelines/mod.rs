@@ -10,6 +10,7 @@ mod general;
 mod selection;
 
 pub use case::{Candidate, Case, Facts, Standing, is_symptom};
+pub use selection::poa::{EXAMPLES as POA_EXAMPLES, Poa};
 
 use crate::Setting;
 use crate::report::Tier;
@@ -70,9 +71,11 @@ static OF_MENTIONS: &[&Rule] = &[
     &heading::RULE,
     &generic_term::RULE,
     &neoplasm_history::RULE,
+    &infarction::RULE,
     &history::RULE,
     &assertion::RULE,
     &managed::RULE,
+    &immunization::RULE,
     &encounter::RULE,
 ];
 
@@ -93,11 +96,21 @@ static OF_CODES: &[&Rule] = &[
 static OF_CODES_TOGETHER: &[&Rule] = &[
     &osteoporosis::RULE,
     &drugs::RULE,
+    &drug_induced::RULE,
+    &secondary_diabetes::RULE,
+    &neoplasm_anemia::RULE,
+    &joint_site::RULE,
+    &device_infection::RULE,
+    &postprocedural_infection::RULE,
+    &acute_and_chronic::RULE,
+    &substances::RULE,
+    &pressure_ulcer::RULE,
     &asked_symptom::RULE,
     &joined::RULE,
     &combination::RULE,
     &ckd::RULE,
     &hypertension::RULE,
+    &hypertensive_crisis::RULE,
     &manifestation::RULE,
     &code_first::RULE,
     &sepsis::RULE,
@@ -108,6 +121,8 @@ static OF_CODES_TOGETHER: &[&Rule] = &[
     &acute_symptoms::RULE,
     &routine_exam::RULE,
     &injuries::RULE,
+    &burns::RULE,
+    &follow_up::RULE,
     &aftercare::RULE,
 ];
 
@@ -118,6 +133,7 @@ static OF_CODES_BESIDE: &[&Rule] = &[
     &receptors::RULE,
     &stated_value::RULE,
     &long_term_drug::RULE,
+    &transport::RULE,
     &external_cause::RULE,
 ];
 
@@ -145,6 +161,7 @@ pub fn apply(case: &mut Case<'_>) {
     for rule in AFTER_MENTIONS.into_iter().flatten() {
         (rule.apply)(case);
     }
+    case.poa = selection::poa::indicate(case);
 }
 
 #[cfg(test)]

@@ -68,9 +68,11 @@ fn adverse_effects(case: &mut Case<'_>) {
         }
         let drug = caused_by(case, mention.tokens, mention.sentence)
             .and_then(|range| drug_in(case, range))
-            .or_else(|| inducing(case, mention.tokens, mention.sentence));
+            .or_else(|| inducing(case, mention.tokens, mention.sentence))
+            .or_else(|| compound(case, candidate));
         if let Some(drug) = drug
-            && !is_in_title(case, candidate, drug)
+            && !is_any(case, drug)
+            && (!is_in_title(case, candidate, drug) || asks_for_drug(case, candidate))
         {
             found.push((candidate.mentions[0], drug));
         }
@@ -85,12 +87,26 @@ fn is_drug_code(code: &str) -> bool {
     code.get(..3).is_some_and(|c| ("T36".."T66").contains(&c)) || code.starts_with('Z')
 }
 
-/// Whether the code of the condition names the drug, or the drug is only "a drug".
+/// Whether the drug is only "a drug".
+fn is_any(case: &Case<'_>, drug: TermId) -> bool {
+    let name = case.facts.index.title(drug, case.facts.strings).to_lowercase();
+    matches!(name.split([' ', ',', '(']).next(), Some("drug" | "medicine" | "agent"))
+}
+
+/// Whether the code of the condition names the drug.
 fn is_in_title(case: &Case<'_>, candidate: &Candidate, drug: TermId) -> bool {
     let name = case.facts.index.title(drug, case.facts.strings).to_lowercase();
     let first = name.split([' ', ',', '(']).next().unwrap_or_default();
     let title = case.facts.tabular.title(candidate.node, case.facts.strings).to_lowercase();
-    matches!(first, "drug" | "medicine" | "agent") || first.len() > 3 && title.contains(first)
+    first.len() > 3 && title.contains(first)
+}
+
+/// Whether the Tabular wants the code of the drug beside the condition.
+fn asks_for_drug(case: &Case<'_>, candidate: &Candidate) -> bool {
+    use crate::tabular::NoteKind::UseAdditional;
+    ["T45.515", "T36"]
+        .iter()
+        .any(|c| case.facts.tabular.names_within(candidate.node, UseAdditional, c, case.facts.strings))
 }
 
 /// Contact dermatitis is due to what touched the skin, which is a medicine only where its code says so.
@@ -175,6 +191,25 @@ fn drug_in(case: &Case<'_>, range: TokenRange) -> Option<TermId> {
 
 fn names(case: &Case<'_>, term: TermId, lexeme: u32) -> bool {
     case.facts.index.drug(&[lexeme]).is_some_and(|(t, _)| t == term) || case.facts.index.is_named_by(term, lexeme)
+}
+
+/// Effects that are named by their drug alone.
+const NAMED_BY_DRUG: &[&str] = &["R05", "R21", "L27", "G72", "K59.0", "T78.3"];
+
+/// "Lisinopril cough", "statin myopathy".
+fn compound(case: &Case<'_>, candidate: &Candidate) -> Option<TermId> {
+    let code = case.code(candidate);
+    let mention = case.mention(candidate);
+    let first = case.facts.sentence(candidate.mentions[0]).start;
+    let end = mention.tokens.start;
+    if !NAMED_BY_DRUG.iter().any(|c| code.starts_with(c)) {
+        return None;
+    }
+    (first.max(end.saturating_sub(3))..end).find_map(|start| {
+        let lexemes = lexemes_in(case, TokenRange { start, end });
+        let (term, size) = case.facts.index.drug(&lexemes)?;
+        (size == lexemes.len()).then_some(term)
+    })
 }
 
 /// "Steroid-induced hyperglycemia".

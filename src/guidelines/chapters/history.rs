@@ -77,6 +77,11 @@ fn apply(case: &mut Case<'_>) {
     case.candidates.extend(found);
 }
 
+/// The personal history code of a condition, where it has one.
+pub fn personal(code: &str) -> Option<&'static str> {
+    row_of(code).map(|row| row.personal).filter(|c| !c.is_empty())
+}
+
 /// The row with the longest prefix of a code.
 fn row_of(code: &str) -> Option<&'static Row> {
     TABLE

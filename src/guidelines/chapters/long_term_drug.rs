@@ -70,7 +70,8 @@ fn apply(case: &mut Case<'_>) {
         .map(|c| c.node)
         .collect();
     for at in uses {
-        let affirmed = case.assertion(&case.candidates[at]) == Assertion::Affirmed;
+        let affirmed =
+            case.assertion(&case.candidates[at]) == Assertion::Affirmed || is_on(case, case.candidates[at].mentions[0]);
         let wanted = is_a_problem(case, &case.candidates[at])
             || beside.iter().any(|&condition| goes_with(case, &case.candidates[at], condition));
         let code = case.code(&case.candidates[at]);
@@ -89,6 +90,14 @@ fn apply(case: &mut Case<'_>) {
             candidate.decide(RULE.section, "Long-term use of this class: not every practice reports it for a visit.");
         }
     }
+}
+
+/// "History of thrombosis, on apixaban": what is past is the disease.
+fn is_on(case: &Case<'_>, mention: usize) -> bool {
+    let at = case.facts.mentions[mention].tokens.start;
+    case.facts.judgements[mention].assertion == Assertion::Past
+        && case.facts.sentence(mention).start < at
+        && matches!(case.facts.reading.folded(at - 1), "on" | "taking" | "continues" | "continue")
 }
 
 /// Whether the drug itself is what a problem is about ("on Coumadin, INR check"), for a class whose use is watched so.

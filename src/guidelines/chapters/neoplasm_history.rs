@@ -107,6 +107,11 @@ fn history_of(case: &Case<'_>, candidate: &Candidate) -> Option<NodeId> {
     Some(descent.node)
 }
 
+/// Whether the words name the site of a history code.
+pub fn is_site(case: &Case<'_>, node: NodeId, words: &[u32]) -> bool {
+    case.facts.tabular.own_lexemes(node).iter().any(|l| words.contains(l))
+}
+
 /// Whether a list of codes and ranges ("C18", "C51-C63; C7A.01-") covers a code without its dot.
 fn covers(list: &str, code: &str) -> bool {
     list.split([',', ';']).any(|part| {

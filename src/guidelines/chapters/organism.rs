@@ -61,7 +61,7 @@ fn apply(case: &mut Case<'_>) {
             let c = &case.candidates[at];
             c.tier == Tier::Suggested
                 && case.assertion(c) == Assertion::Affirmed
-                && is_infection(case.code(c), asks(c.node))
+                && (is_infection(case.code(c), asks(c.node)) || DEVICES.iter().any(|d| case.code(c).starts_with(d)))
         })
         .collect();
     if wants.is_empty() {
@@ -76,7 +76,12 @@ fn apply(case: &mut Case<'_>) {
         let code = case.code(&case.candidates[at]).to_owned();
         // Bacteremia beside sepsis is its sign.
         let alone = code == "R78.81" && ["A40", "A41"].iter().all(|c| case.standing(c).is_empty());
-        let asked = asks(case.candidates[at].node) || alone;
+        // "Use additional code to identify infection": the organism, unless a code of sepsis names it.
+        let of_device = DEVICES.iter().any(|c| code.starts_with(c))
+            && ["A40", "A41.0", "A41.1", "A41.2", "A41.3", "A41.4", "A41.5", "A41.8"]
+                .iter()
+                .all(|c| case.standing(c).is_empty());
+        let asked = asks(case.candidates[at].node) || alone || of_device;
         let of_stomach = ["K25", "K26", "K27", "K28", "K29"].iter().any(|c| code.starts_with(c));
         for m in case.candidates[at].mentions.clone() {
             let sentence = case.facts.sentence(m);
@@ -107,6 +112,10 @@ fn apply(case: &mut Case<'_>) {
         }
     }
 }
+
+/// Infections of devices and after procedures.
+const DEVICES: &[&str] =
+    &["T80.2", "T81.4", "T82.6", "T82.7", "T83.5", "T83.6", "T84.5", "T84.6", "T84.7", "T85.7", "K68.11"];
 
 /// How far from the infection its organism may stand.
 const REACH: u32 = 8;

@@ -1,6 +1,7 @@
 //! I.A.15 and I.B.9: "with".
 
 use crate::Setting::Outpatient;
+use crate::guidelines::chapters::drug_induced::is_adverse_effect;
 use crate::guidelines::{Candidate, Case, Rule, fires, must_not, nearly};
 use crate::index::{Mention, Source, Volume, column};
 use crate::report::{Assertion, Tier};
@@ -46,14 +47,24 @@ fn apply(case: &mut Case<'_>) {
                 continue;
             }
             let Some((with, node)) = case.facts.index.with(term, &lexemes) else { continue };
+            if parted(case, at) || parted(case, other) || !is_assumed(case, with) && !is_said(case, at, other) {
+                continue;
+            }
+            let beside = case.facts.tabular.own_lexemes(case.candidates[other].node);
             let Some(descent) = case.facts.tabular.descend(
                 node,
-                &|l| lexemes.contains(&l),
+                &|l| lexemes.contains(&l) || beside.contains(&l),
                 case.phase(&case.candidates[at]),
                 case.facts.strings,
             ) else {
                 continue;
             };
+            // The organism of one infection is not that of another: a person links them (I.B.16).
+            let apart = case.facts.sentence(case.candidates[at].mentions[0])
+                != case.facts.sentence(case.candidates[other].mentions[0]);
+            if apart && is_by_organism(case.facts.tabular.code(descent.node, case.facts.strings)) {
+                continue;
+            }
             join(case, at, other, with, descent);
         }
     }
@@ -80,6 +91,49 @@ fn bring_main_term(case: &mut Case<'_>) {
             case.bring(&code, vec![mention], RULE.section);
         }
     }
+}
+
+/// Words by which a note parts two conditions that the Index joins.
+const APART: &[&str] = &[
+    "not due to",
+    "unrelated to",
+    "not related to",
+    "not secondary to",
+    "not caused by",
+    "not diabetic",
+    "nondiabetic",
+];
+
+fn parted(case: &Case<'_>, at: usize) -> bool {
+    let mention = case.candidates[at].mentions[0];
+    case.facts.says(case.facts.sentence(mention), APART)
+}
+
+/// Codes of infections that name their organism.
+fn is_by_organism(code: &str) -> bool {
+    const INFECTIONS: &[&str] = &[
+        "A", "B", "G00", "G01", "G05", "I32", "I33", "I41", "J10", "J11", "J12", "J13", "J14", "J15", "J16", "J17",
+        "M00", "M01",
+    ];
+    INFECTIONS.iter().any(|c| code.starts_with(c))
+}
+
+/// Whether the Index joins by "with" or "in": a link under "due to" alone has to be said.
+fn is_assumed(case: &Case<'_>, with: crate::index::TermId) -> bool {
+    let index = case.facts.index;
+    let path = index.path(with);
+    path.iter().rev().skip(1).any(|&t| {
+        let title = index.title(t, case.facts.strings).to_lowercase();
+        let words = |w: &str| title.split(|c: char| !c.is_alphanumeric()).any(|x| x == w);
+        words("with") || words("in") || words("associated")
+    }) || !path.iter().any(|&t| index.title(t, case.facts.strings).to_lowercase().starts_with("due to"))
+}
+
+/// Whether the note says that one comes from the other.
+fn is_said(case: &Case<'_>, at: usize, other: usize) -> bool {
+    let [one, other] = [at, other].map(|c| case.candidates[c].mentions[0]);
+    let place = case.facts.mentions[other].tokens.start;
+    case.facts.cause_of(one).is_some_and(|cause| cause.contains(place))
 }
 
 fn stands(case: &Case<'_>, candidate: &Candidate) -> bool {
@@ -138,6 +192,7 @@ fn drop_included(case: &mut Case<'_>) {
             let candidate = &case.candidates[other];
             let part = other != at
                 && candidate.tier == Tier::Suggested
+                && !is_adverse_effect(case.code(candidate))
                 && candidate.node != node
                 && candidate.mentions.iter().any(|&m| parts.contains(&case.facts.mentions[m].tokens));
             if !part {
@@ -178,7 +233,7 @@ fn asks_without_naming(case: &Case<'_>, node: crate::tabular::NodeId) -> bool {
 
 /// The words that a combination code took for its second part.
 fn included_parts(case: &Case<'_>, candidate: &Candidate) -> Option<Vec<crate::note::TokenRange>> {
-    if candidate.tier != Tier::Suggested {
+    if candidate.tier != Tier::Suggested || is_adverse_effect(case.code(candidate)) {
         return None;
     }
     if candidate.rules.contains(&RULE.section) && candidate.mentions.len() > 1 {

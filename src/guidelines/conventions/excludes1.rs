@@ -33,7 +33,9 @@ fn apply(case: &mut Case<'_>) {
     for (i, &x) in nodes.iter().enumerate() {
         for &y in &nodes[i + 1..] {
             let excludes = |from, to| tabular.names(from, NoteKind::Excludes1, tabular.code(to, strings), strings);
-            if excludes(x, y) || excludes(y, x) {
+            // Acute and chronic, both of them documented: "sinusitis NOS" is neither (I.B.8).
+            let both = |n| by_node[n].iter().any(|&at| case.candidates[at].rules.contains(&"I.B.8"));
+            if (excludes(x, y) || excludes(y, x)) && !both(&x) && !both(&y) {
                 // A sign or abnormal finding gives way to the condition that excludes it (I.B.4).
                 let is_sign = |n| {
                     let code = tabular.code(n, strings);

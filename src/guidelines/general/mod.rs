@@ -1,5 +1,6 @@
 //! Section I.B: general guidelines.
 
+pub mod acute_and_chronic;
 pub mod acute_symptoms;
 pub mod asked_symptom;
 pub mod choice;

@@ -135,6 +135,7 @@ fn is_family_history(code: &str) -> bool {
     ("Z80".."Z85").contains(&code)
 }
 
+/// Codes that say by themselves that it is past, the old myocardial infarction among them.
 fn is_status(code: &str) -> bool {
-    ("Z77".."Z9A").contains(&code)
+    ("Z77".."Z9A").contains(&code) || code == "I25.2"
 }

@@ -2,4 +2,5 @@
 
 pub mod assertion;
 pub mod managed;
+pub mod poa;
 pub mod sequence;

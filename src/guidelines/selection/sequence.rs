@@ -12,7 +12,8 @@ pub static RULE: Rule = Rule {
                   first-listed diagnosis is what it was chiefly for (IV.G). Chartside proposes what the note names \
                   first among its diagnoses, a disease before a symptom; what the Tabular says to code first stands \
                   first, what it says to use additionally after it, and an external cause, a status or a \
-                  manifestation is never first.",
+                  manifestation is never first. Sepsis stands before the infection it came from (I.C.1.d.4), pregnancy \
+                  and poisoning before other chapters.",
     apply,
     examples: &[
         fires(Inpatient, "DISCHARGE DIAGNOSES:\n1. Pneumonia.\n2. Gout.", "J18.9", Some(Tier::Suggested)),
@@ -54,14 +55,56 @@ pub fn never_first(case: &Case<'_>, node: NodeId) -> Option<&'static str> {
         .or_else(|| manifestation().then_some("A manifestation stands after its etiology."))
 }
 
+/// Codes that are reported first or not at all (I.C.21.c.16).
+fn is_only_first(code: &str) -> bool {
+    const ONLY_FIRST: &[&str] = &[
+        "Z00", "Z01", "Z02", "Z03", "Z04", "Z31.8", "Z33.2", "Z34", "Z38", "Z39", "Z40", "Z42", "Z51.0", "Z51.1",
+        "Z52", "Z76.1", "Z76.2", "Z99.12",
+    ];
+    ONLY_FIRST.iter().any(|c| code.starts_with(c)) && !code.starts_with("Z00.6")
+}
+
+/// Codes that stand before those of other chapters: of pregnancy (I.C.15.a.1), of poisoning (I.C.19.e.5.b).
+fn leads(code: &str) -> bool {
+    let drug = code.get(..3).is_some_and(|c| ("T36"..="T50").contains(&c));
+    let intent = code.bytes().filter(|b| *b != b'.').nth(5);
+    let toxic = code.get(..3).is_some_and(|c| ("T51"..="T65").contains(&c));
+    code.starts_with('O') || drug && intent.is_some_and(|i| (b'1'..=b'4').contains(&i)) || toxic
+}
+
+/// Whether it is reported first only; whether it cannot be; whether it leads other chapters; a disease before a symptom;
+/// then by tier and place.
+type Rank = (bool, bool, bool, bool, Tier, usize);
+
+/// One row of `knowledge/order.tsv`.
+struct Order {
+    before: Vec<&'static str>,
+    after: Vec<&'static str>,
+}
+
+static ORDER: LazyLock<Vec<Order>> = LazyLock::new(|| {
+    let list = |text: &'static str| text.split(',').map(str::trim).collect();
+    include_str!("../../knowledge/order.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .skip(1)
+        .filter_map(|line| {
+            let mut columns = line.split('\t');
+            Some(Order { before: list(columns.next()?), after: list(columns.next()?) })
+        })
+        .collect()
+});
+
 fn apply(case: &mut Case<'_>) {
     // Codes, not candidates: the best place of each.
-    let mut places: Vec<((bool, bool, Tier, usize), NodeId)> = Vec::new();
+    let mut places: Vec<(Rank, NodeId)> = Vec::new();
     for candidate in case.candidates.iter().filter(|c| c.is_open()) {
         let symptom = is_symptom(case.code(candidate));
         let place = candidate.mentions.iter().map(|&m| (case.facts.standings[m], m)).min();
         let Some((_, mention)) = place else { continue };
-        let rank = (never_first(case, candidate.node).is_some(), symptom, candidate.tier, mention);
+        let code = case.code(candidate);
+        let after = never_first(case, candidate.node).is_some();
+        let rank = (!is_only_first(code), after, !leads(code), symptom, candidate.tier, mention);
         match places.iter_mut().find(|(_, node)| *node == candidate.node) {
             Some((best, _)) => *best = rank.min(*best),
             None => places.push((rank, candidate.node)),
@@ -88,8 +131,10 @@ fn apply(case: &mut Case<'_>) {
 fn by_notes(case: &Case<'_>, order: Vec<NodeId>) -> Vec<NodeId> {
     let (tabular, strings) = (case.facts.tabular, case.facts.strings);
     let code = |node| tabular.code(node, strings);
+    let begins = |node: NodeId, prefixes: &[&str]| prefixes.iter().any(|p| code(node).starts_with(p));
     let after = |one: NodeId, other: NodeId| {
-        tabular.names(one, NoteKind::CodeFirst, code(other), strings)
+        ORDER.iter().any(|row| begins(one, &row.after) && begins(other, &row.before))
+            || tabular.names(one, NoteKind::CodeFirst, code(other), strings)
             || tabular.names(other, NoteKind::UseAdditional, code(one), strings)
                 && !tabular.names(other, NoteKind::CodeFirst, code(one), strings)
     };
@@ -107,6 +152,22 @@ fn by_notes(case: &Case<'_>, order: Vec<NodeId>) -> Vec<NodeId> {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn every_order_names_both_sides() {
+        assert!(super::ORDER.len() > 8);
+        for row in super::ORDER.iter() {
+            for code in row.before.iter().chain(&row.after) {
+                assert!(code.starts_with(|c: char| c.is_ascii_uppercase()), "{code:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_poisoning_leads_and_an_adverse_effect_does_not() {
+        assert!(super::leads("T39.1X2A") && super::leads("T40.411A") && super::leads("O24.410"));
+        assert!(!super::leads("T45.1X5A") && !super::leads("T46.4X6A") && !super::leads("J18.9"));
+    }
+
     #[test]
     fn every_row_has_codes_and_a_sentence() {
         assert!(super::NEVER_FIRST.len() > 5);
