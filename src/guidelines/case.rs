@@ -126,7 +126,7 @@ fn concludes(reading: &Reading<'_>, sentence: &Sentence) -> bool {
 pub fn is_symptom(code: &str) -> bool {
     const BY_SITE: &[&str] = &[
         "M25.5", "M25.6", "M54.2", "M54.5", "M54.6", "M54.8", "M54.9", "M79.1", "M79.6", "H57.1", "H92.0", "N64.4",
-        "K08.89",
+        "K08.89", "M79.89",
     ];
     code.starts_with('R') || BY_SITE.iter().any(|prefix| code.starts_with(prefix))
 }
@@ -249,7 +249,10 @@ impl<'a> Case<'a> {
                 candidate.tier == Tier::Suggested
                     && self.code(candidate).starts_with(prefix)
                     // Codes for status and history say by themselves that it is past.
-                    && (self.assertion(candidate) == Assertion::Affirmed || prefix.starts_with('Z'))
+                    && (self.assertion(candidate) == Assertion::Affirmed
+                        || prefix.starts_with('Z')
+                        // What resolved during the stay was a problem of it.
+                        || candidate.rules.contains(&"III"))
             })
             .collect()
     }

@@ -75,6 +75,7 @@ static OF_MENTIONS: &[&Rule] = &[
     &history::RULE,
     &assertion::RULE,
     &managed::RULE,
+    &after_study::RULE,
     &immunization::RULE,
     &encounter::RULE,
 ];

@@ -68,13 +68,31 @@ fn apply(case: &mut Case<'_>) {
             let before =
                 TokenRange { start: tokens.start.saturating_sub(3).max(sentence.start), end: tokens.start + 2 };
             let before = TokenRange { end: before.end.min(sentence.end), ..before };
+            let beside = TokenRange { start: tokens.start.saturating_sub(8).max(sentence.start), end: tokens.end };
             case.facts.says(before, &["acute on chronic", "acute and chronic", "acute on ckd"])
+                || case.facts.says(
+                    beside,
+                    &[
+                        "acute renal failure on chronic",
+                        "acute kidney injury on chronic",
+                        "acute kidney failure on chronic",
+                        "aki on chronic",
+                        "aki on ckd",
+                        "arf on chronic",
+                    ],
+                )
         })
     });
     if let Some(mention) = acute
         && case.standing("N17").is_empty()
     {
         case.bring("N17.9", vec![mention], RULE.section);
+    }
+    // "Renal failure" that is named as acute or chronic.
+    if !stages.is_empty() || !case.standing("N17").is_empty() {
+        for at in case.standing("N19") {
+            case.candidates[at].hold(RULE.section, "Named as acute or chronic elsewhere in the note.");
+        }
     }
     let Some(&highest) = stages.iter().max_by_key(|&&at| rank(case.code(&case.candidates[at]))) else { return };
     let (code, mention) = (case.code(&case.candidates[highest]), case.candidates[highest].mentions[0]);

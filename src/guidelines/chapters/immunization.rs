@@ -21,12 +21,7 @@ pub static RULE: Rule = Rule {
         fires(Outpatient, "ASSESSMENT:\n1. Hypertension. Received flu vaccine last month.", "Z23", Some(Tier::Held)),
         fires(Outpatient, "ASSESSMENT:\n1. Flu vaccine refused.", "Z28.21", Some(Tier::Suggested)),
         must_not(Outpatient, "ASSESSMENT:\n1. Hypertension.", "Z23", None),
-        nearly(
-            Outpatient,
-            "ASSESSMENT:\n1. Hypertension.\n\nPLAN:\nThe patient is eligible for the flu vaccine.",
-            "Z23",
-            Some(Tier::Held),
-        ),
+        nearly(Outpatient, "ASSESSMENT:\n1. Hypertension.\n\nPLAN:\nShingrix is available.", "Z23", Some(Tier::Held)),
     ],
 };
 

@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
         fires(Outpatient, "ASSESSMENT:\n1. History of MI.", "I25.2", Some(Tier::Suggested)),
         must_not(Outpatient, "ASSESSMENT:\n1. NSTEMI.", "I21.4", Some(Tier::Suggested)),
         nearly(Outpatient, "ASSESSMENT:\n1. MI 2 weeks ago.", "I25.2", None),
-        nearly(Outpatient, "ASSESSMENT:\n1. Family history of MI.", "I25.2", Some(Tier::Held)),
+        nearly(Outpatient, "ASSESSMENT:\n1. Family history of MI.", "I25.2", None),
     ],
 };
 

@@ -35,9 +35,12 @@ fn apply(case: &mut Case<'_>) {
     let child = case.candidates.iter().any(|c| stands(c) && of_child(case.code(c)));
     // The delivery itself is told in both records.
     let of_mother = |code: &str| code.starts_with('O') && !["O80", "O82", "O26.9"].iter().any(|p| code.starts_with(p));
-    let mother = case.candidates.iter().any(|c| stands(c) && of_mother(case.code(c)));
     let named = words_of_named(case);
     let says = |words: &[&str]| named.iter().any(|w| words.contains(w));
+    // Of a child that the diagnoses name, what the story tells of the pregnancy is told of the mother.
+    let diagnosed = |c: &Candidate| c.mentions.iter().any(|&m| case.facts.standings[m] == Standing::Named);
+    let mother =
+        case.candidates.iter().any(|c| stands(c) && of_mother(case.code(c)) && (diagnosed(c) || !says(OF_NEWBORN)));
     if mother || !child && !says(OF_NEWBORN) {
         return;
     }

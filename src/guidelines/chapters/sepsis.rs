@@ -49,6 +49,7 @@ const LINKED: &[&str] =
     &["sepsis induced", "sepsis associated", "sepsis related", "septic encephalopathy", "septic aki"];
 
 fn apply(case: &mut Case<'_>) {
+    inflammatory_response(case);
     let septic = systemic(case);
     let shock = septic_shock(case);
     if let Some(at) = shock {
@@ -69,6 +70,29 @@ fn apply(case: &mut Case<'_>) {
         if let Some(&at) = severe.first() {
             let mentions = vec![case.candidates[at].mentions[0]];
             case.bring("A41.9", mentions, RULE.section);
+        }
+    }
+}
+
+/// Infections, without aspiration pneumonitis, which is none until the note says so.
+const INFECTIONS: &[&str] =
+    &["A", "B", "J09", "J1", "J20", "J85", "J86", "K35", "K57", "K65", "L02", "L03", "M00", "N10", "N39.0"];
+
+/// A systemic inflammatory response to an infection has no code of its own (I.C.18.g): the infection is coded, and
+/// whether it is sepsis is a question to the physician.
+fn inflammatory_response(case: &mut Case<'_>) {
+    let responses = case.standing("R65.1");
+    if responses.is_empty() {
+        return;
+    }
+    let infected = INFECTIONS.iter().any(|prefix| !case.standing(prefix).is_empty());
+    let aspirated = !case.standing("J69.0").is_empty();
+    for at in responses {
+        if infected {
+            case.candidates[at]
+                .hold("I.C.18.g", "A response to an infection: the infection is coded; ask whether it is sepsis.");
+        } else if aspirated {
+            case.candidates[at].decide("I.C.18.g", "Only a response to a non-infectious process has this code.");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! I.B.2: codes to the highest number of characters and the highest specificity that the note documents.
 
 use crate::Setting::Outpatient;
-use crate::guidelines::{Case, Rule, fires, must_not, nearly};
+use crate::guidelines::{Candidate, Case, Rule, fires, must_not, nearly};
 use crate::report::{Assertion, Tier};
 use crate::tabular::{NodeId, flags};
 
@@ -50,7 +50,8 @@ fn apply(case: &mut Case<'_>) {
                     && tabular.is_within(node, above)
                     && names_more(case, at, other)
                     && (!tabular.is(node, flags::OTHER) || named_by_more(case, at, other))
-                    && unspecified_under(case, node).is_none_or(|a| a != above && tabular.is_within(a, above))
+                    && (unspecified_under(case, node).is_none_or(|a| a != above && tabular.is_within(a, above))
+                        || is_chosen_of(&case.candidates[at], node))
             })
             .collect();
         others.sort_by_key(|&o| case.candidates[o].node);
@@ -65,6 +66,11 @@ fn apply(case: &mut Case<'_>) {
         candidate.mentions.extend(specific.mentions);
         candidate.cite(RULE.section);
     }
+}
+
+/// Whether a code is one of those that the note's word for the other left open: its side.
+fn is_chosen_of(candidate: &Candidate, node: NodeId) -> bool {
+    candidate.missing.iter().any(|m| m.taken == candidate.node && m.would_be.contains(&node))
 }
 
 /// Whether one mention has all the words of another: the same condition, said more exactly.

@@ -63,8 +63,9 @@ fn apply(case: &mut Case<'_>) {
             case.candidates[at].hold(RULE.section, format!("The same words, read more exactly: {code}."));
             continue;
         }
-        let vague =
-            case.facts.tabular.chain(candidate.node).iter().any(|&n| case.facts.tabular.is(n, flags::UNSPECIFIED));
+        let title = case.facts.tabular.title(candidate.node, case.facts.strings).to_lowercase();
+        let vague = title.ends_with("not elsewhere classified")
+            || case.facts.tabular.chain(candidate.node).iter().any(|&n| case.facts.tabular.is(n, flags::UNSPECIFIED));
         if named || !vague {
             continue;
         }

@@ -33,6 +33,17 @@ fn apply(case: &mut Case<'_>) {
             mention.source == Source::Stated && is_value(case, mention.node) && case.candidates[at].is_open()
         })
         .collect();
+    // "BMI" without its value names none.
+    for at in 0..case.candidates.len() {
+        let candidate = &case.candidates[at];
+        let unstated = candidate.is_open()
+            && case.mention(candidate).source != Source::Stated
+            && candidate.missing.iter().any(|m| !m.has_default)
+            && case.code(candidate).starts_with("Z68");
+        if unstated {
+            case.candidates[at].hold(RULE.section, "A value is coded only where the note gives it.");
+        }
+    }
     let beside: Vec<NodeId> = case
         .candidates
         .iter()

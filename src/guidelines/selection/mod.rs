@@ -1,5 +1,6 @@
 //! Sections II to IV: which diagnoses are reported, and which comes first.
 
+pub mod after_study;
 pub mod assertion;
 pub mod managed;
 pub mod poa;

@@ -306,16 +306,19 @@ fn is_exempt(code: &str) -> bool {
 /// Conditions that last: by their title, or by their category.
 fn is_chronic(case: &Case<'_>, node: NodeId) -> bool {
     const LASTING: &[&str] = &[
-        "B18", "B20", "C", "D56", "D57", "D58", "D80", "D81", "D82", "D83", "D84", "E03", "E04", "E05", "E08", "E09",
-        "E10", "E11", "E13", "E20", "E21", "E22", "E23", "E24", "E25", "E66", "E75", "E76", "E78", "E84", "E85", "F01",
-        "F02", "F03", "F1", "F20", "F25", "F31", "F32", "F33", "F34", "F41", "F42", "F60", "F70", "F71", "F72", "F73",
-        "F79", "F84", "F90", "G10", "G12", "G20", "G30", "G31", "G35", "G40", "G43", "G47", "G70.0", "G71", "G80",
-        "G89.4", "H35.3", "H40", "I10", "I11", "I12", "I13", "I15", "I1A", "I25.1", "I25.5", "I25.8", "I27", "I34",
-        "I35", "I36", "I42", "I48.1", "I48.2", "I50.22", "I50.32", "I50.42", "I70", "I71", "I73", "I83", "I87.2",
-        "J41", "J42", "J43", "J44.9", "J45.909", "J45.20", "J45.30", "J45.40", "J45.50", "J47.9", "J84.1", "K21",
-        "K50", "K51", "K58", "K70.3", "K74", "K76.0", "L40", "M05", "M06", "M08", "M10", "M15", "M16", "M17", "M18",
-        "M19", "M1A", "M32", "M34", "M35", "M45", "M47", "M48", "M50", "M51", "M79.7", "M80", "M81", "N18", "N40",
-        "N80", "R54",
+        "B18", "B20", "C", "D0", "D1", "D2", "D3", "D4", "D50", "D51", "D53", "D56", "D57", "D58", "D63", "D80", "D81",
+        "D82", "D83", "D84", "E03", "E04", "E05", "E08", "E09", "E10", "E11", "E13", "E20", "E21", "E22", "E23", "E24",
+        "E25", "E55", "E66", "E75", "E76", "E78", "E84", "E85", "E88.81", "F01", "F02", "F03", "F1", "F17", "F20",
+        "F25", "F31", "F32", "F33", "F34", "F41", "F42", "F60", "F70", "F71", "F72", "F73", "F79", "F84", "F90", "G10",
+        "G12", "G20", "G25.81", "G30", "G31", "G35", "G40", "G43", "G47", "G70.0", "G71", "G80", "G89.4", "H25", "H26",
+        "H35.3", "H40", "H90", "H91", "I10", "I11", "I12", "I13", "I15", "I1A", "I25.1", "I25.2", "I25.5", "I25.8",
+        "I27", "I34", "I35", "I36", "I42", "I48.1", "I48.2", "I50.22", "I50.32", "I50.42", "I65", "I67.2", "I70",
+        "I71", "I73", "I83", "I87.2", "J41", "J42", "J43", "J44.9", "J45.20", "J45.30", "J45.40", "J45.50", "J45.909",
+        "J47.9", "J84.1", "J98.4", "K21", "K22.7", "K31.7", "K31.84", "K40.20", "K40.90", "K43.9", "K44.9", "K50",
+        "K51", "K57.10", "K57.30", "K57.50", "K57.90", "K58", "K70.3", "K74", "K76.0", "K80.20", "K82.8", "K86.1",
+        "L40", "M05", "M06", "M08", "M10", "M15", "M16", "M17", "M18", "M19", "M1A", "M20", "M21", "M32", "M34", "M35",
+        "M40", "M41", "M43", "M45", "M47", "M48", "M50", "M51", "M53.2", "M79.7", "M80", "M81", "N18", "N28.1", "N31",
+        "N32.81", "N40", "N52", "N80", "N81", "N85.2", "R54",
     ];
     let code = case.facts.tabular.code(node, case.facts.strings);
     let title = case.facts.tabular.title(node, case.facts.strings).to_lowercase();
@@ -325,7 +328,14 @@ fn is_chronic(case: &Case<'_>, node: NodeId) -> bool {
         ["acute", "exacerbation", "crisis", "ketoacidosis", "coma", "withdrawal", "intoxication", "hypoglycemia"]
             .iter()
             .any(|w| says(w));
-    !acute && (says("chronic") || LASTING.iter().any(|c| code.starts_with(c)))
+    // "Chronic" of the title alone may be the code for "not said" (pulmonary edema).
+    let said = case
+        .candidates
+        .iter()
+        .filter(|c| c.node == node)
+        .flat_map(|c| &c.mentions)
+        .any(|&m| case.facts.says(case.facts.sentence(m), &["chronic", "longstanding", "long standing"]));
+    !acute && (says("chronic") && said || LASTING.iter().any(|c| code.starts_with(c)))
 }
 
 #[cfg(test)]
