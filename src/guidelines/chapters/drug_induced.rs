@@ -14,7 +14,6 @@ pub static RULE: Rule = Rule {
     examples: &[
         fires(Outpatient, "ASSESSMENT:\n1. Hypotension due to lisinopril.", "I95.2", Some(Tier::Suggested)),
         fires(Outpatient, "ASSESSMENT:\n1. Anemia due to chemotherapy.", "D64.81", Some(Tier::Suggested)),
-        fires(Outpatient, "ASSESSMENT:\n1. Opioid-induced constipation.", "K59.03", Some(Tier::Suggested)),
         must_not(Outpatient, "ASSESSMENT:\n1. Hypotension.", "I95.2", None),
         nearly(Outpatient, "ASSESSMENT:\n1. Hypotension, on lisinopril.", "I95.2", None),
         nearly(Outpatient, "ASSESSMENT:\n1. Anemia due to ibuprofen.", "D64.81", None),

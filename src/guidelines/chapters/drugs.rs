@@ -189,6 +189,12 @@ fn drug_in(case: &Case<'_>, range: TokenRange) -> Option<TermId> {
     None
 }
 
+/// The drug that lexemes of one place name: together, else one of them; not "drug" itself.
+fn named(case: &Case<'_>, lexemes: &[u32]) -> Option<TermId> {
+    let drug = |lexemes: &[u32]| case.facts.index.drug(lexemes).map(|(t, _)| t).filter(|&t| !is_any(case, t));
+    drug(lexemes).or_else(|| lexemes.iter().find_map(|&l| drug(&[l])))
+}
+
 fn names(case: &Case<'_>, term: TermId, lexeme: u32) -> bool {
     case.facts.index.drug(&[lexeme]).is_some_and(|(t, _)| t == term) || case.facts.index.is_named_by(term, lexeme)
 }
@@ -222,7 +228,7 @@ fn inducing(case: &Case<'_>, condition: TokenRange, sentence: u32) -> Option<Ter
             // "steroid", "-", "induced".
             for start in (first.max(before.saturating_sub(1))..=before).rev() {
                 let lexemes = lexemes_in(case, TokenRange { start, end: start + 1 });
-                if let Some((term, _)) = case.facts.index.drug(&lexemes) {
+                if let Some(term) = named(case, &lexemes) {
                     return Some(term);
                 }
             }

@@ -2,7 +2,7 @@
 
 use crate::Setting::Outpatient;
 use crate::guidelines::selection::managed;
-use crate::guidelines::{Case, Rule, Standing, fires, must_not, nearly};
+use crate::guidelines::{Case, Facts, Rule, Standing, fires, must_not, nearly};
 use crate::note::SectionKind;
 use crate::report::{Assertion, Tier};
 
@@ -35,10 +35,30 @@ const SERVICES: &[&str] =
 /// A title stands among the first sentences, headings and labels of a note.
 const TITLE: u32 = 3;
 
+/// Whether the place or the words of a mention make it the reason of the visit.
+fn is_reason(facts: &Facts<'_>, mention: usize) -> bool {
+    let sentence = &facts.reading.sentences[facts.mentions[mention].sentence as usize];
+    let kind = facts.reading.section_of(sentence).kind;
+    let words =
+        ["here for", "presents for", "today for", "scheduled for", "comes in for", "referred for", "undergoing"];
+    matches!(kind, SectionKind::ChiefComplaint | SectionKind::Indication)
+        || facts.mentions[mention].sentence < TITLE && kind == SectionKind::Unknown
+        || facts.says(sentence.tokens, &words)
+}
+
 fn apply(case: &mut Case<'_>) {
     let facts = &case.facts;
     for candidate in &mut case.candidates {
         let mention = candidate.mentions[0];
+        // A screening of the story is not what the visit is for.
+        if candidate.is_open()
+            && facts.standings[mention] == Standing::Narrated
+            && ["Z11", "Z12", "Z13"].iter().any(|c| facts.tabular.code(candidate.node, facts.strings).starts_with(c))
+            && !is_reason(facts, mention)
+        {
+            candidate.hold(RULE.section, "Told in the history; the note does not say that the visit is for it.");
+            continue;
+        }
         let by_place =
             candidate.rules.contains(&managed::RULE.section) || facts.standings[mention] == Standing::Heading;
         if candidate.tier != Tier::Held

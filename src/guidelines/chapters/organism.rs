@@ -68,7 +68,14 @@ fn apply(case: &mut Case<'_>) {
         return;
     }
     let (organisms, phrases) = &*ORGANISMS;
-    let found = phrases.find(case.facts.reading);
+    let mut found = phrases.find(case.facts.reading);
+    // "Methicillin-resistant Staphylococcus aureus" is not the organism without its resistance as well.
+    let mut reached = 0;
+    found.retain(|f| {
+        let whole = f.tokens.end > reached;
+        reached = reached.max(f.tokens.end);
+        whole
+    });
     if found.is_empty() {
         return;
     }

@@ -33,7 +33,7 @@ fn apply(case: &mut Case<'_>) {
     for at in 0..case.candidates.len() {
         let candidate = &case.candidates[at];
         let code = case.code(candidate).to_owned();
-        let is_diabetes = matches!(code.get(..3), Some("E09" | "E11" | "E13"));
+        let is_diabetes = matches!(code.get(..3), Some("E08" | "E09" | "E11" | "E13"));
         if candidate.tier != Tier::Suggested || !is_diabetes || case.assertion(candidate) != Assertion::Affirmed {
             continue;
         }

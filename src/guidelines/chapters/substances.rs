@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
 
 /// How severe a code of F10 to F19 is: use, abuse, dependence; of dependences the one with a complication.
 fn severity(code: &str) -> Option<(u8, bool)> {
-    if !code.get(..2).is_some_and(|c| c == "F1") {
+    if !code.starts_with("F1") {
         return None;
     }
     let degree = match code.as_bytes().get(4)? {

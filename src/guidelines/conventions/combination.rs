@@ -46,6 +46,15 @@ fn apply(case: &mut Case<'_>) {
             if inside(linked, case.mention(&case.candidates[at])) {
                 continue;
             }
+            // The same condition, named again with more words.
+            if is_named_again(case, at, other) {
+                if is_vague(case, at) {
+                    let code = case.code(&case.candidates[other]).to_owned();
+                    case.candidates[at].hold("I.B.2", format!("Named more exactly elsewhere in the note: {code}."));
+                    break;
+                }
+                continue;
+            }
             let Some((with, node)) = case.facts.index.with(term, &lexemes) else { continue };
             if parted(case, at) || parted(case, other) || !is_assumed(case, with) && !is_said(case, at, other) {
                 continue;
@@ -107,6 +116,23 @@ const APART: &[&str] = &[
 fn parted(case: &Case<'_>, at: usize) -> bool {
     let mention = case.candidates[at].mentions[0];
     case.facts.says(case.facts.sentence(mention), APART)
+}
+
+/// Whether the second has all the words of the first, and a code of the same category.
+fn is_named_again(case: &Case<'_>, at: usize, other: usize) -> bool {
+    let [one, more] = [at, other].map(|c| &case.candidates[c]);
+    if case.facts.tabular.category(one.node) != case.facts.tabular.category(more.node) {
+        return false;
+    }
+    let words = case.core(case.mention(more));
+    case.core(case.mention(one)).iter().all(|l| words.contains(l))
+}
+
+/// Whether a code says that more was not said, or that there is no more.
+fn is_vague(case: &Case<'_>, at: usize) -> bool {
+    let (tabular, node) = (case.facts.tabular, case.candidates[at].node);
+    tabular.chain(node).iter().any(|&n| tabular.is(n, crate::tabular::flags::UNSPECIFIED))
+        || tabular.title(node, case.facts.strings).contains("without")
 }
 
 /// Codes of infections that name their organism.

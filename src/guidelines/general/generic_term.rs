@@ -19,7 +19,9 @@ pub static RULE: Rule = Rule {
 fn apply(case: &mut Case<'_>) {
     for candidate in &mut case.candidates {
         let mention = &case.facts.mentions[candidate.mentions[0]];
-        if candidate.is_open() && mention.generic {
+        // "Infectious Disease" is a service of the hospital.
+        let nothing = case.facts.tabular.code(candidate.node, case.facts.strings) == "B99.9";
+        if candidate.is_open() && (mention.generic || nothing) {
             let word = case.facts.reading.span(mention.tokens).text(case.facts.reading.text);
             candidate.hold(RULE.section, format!("\u{201c}{word}\u{201d} alone names no condition."));
         }
