@@ -7,7 +7,9 @@ use crate::cdi::{Raised, Shown};
 use crate::guidelines::{Candidate, Case, Facts};
 use crate::note::utf16::Offsets;
 use crate::note::{Note, Reading, Span};
-use crate::report::{CodeSet, Evidence, First, Gap, Indicator, Read, ReadSection, Report, Specificity, Suggestion, Tier};
+use crate::report::{
+    CodeSet, Evidence, First, Gap, Indicator, Read, ReadSection, Report, Specificity, Suggestion, Tier,
+};
 use crate::tabular::descend::{Encounter, Missing};
 use std::sync::LazyLock;
 

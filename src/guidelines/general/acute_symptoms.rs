@@ -61,7 +61,7 @@ mod tests {
         for (diseases, symptoms) in super::INTEGRAL.iter() {
             for code in diseases.iter().chain(symptoms) {
                 assert!(
-                    code.len() >= 3 && code.is_ascii() && code.starts_with(|c: char| c.is_ascii_uppercase()),
+                    code.len() >= 2 && code.is_ascii() && code.starts_with(|c: char| c.is_ascii_uppercase()),
                     "{code:?}"
                 );
             }
