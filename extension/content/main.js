@@ -7,6 +7,7 @@
  *   read { key }               -> text { key, kind, label, text, date }       and, once, `changed` when it is edited
  *   paint { spans }            -> (nothing)       spans: [{ start, end, tier }]
  *   show { start, end }        -> shown { ok }
+ *   selection                  -> selected { text }   what is selected now; empty where nothing is
  *   clear                      -> (nothing)       forgets the text and unpaints
  *
  * Every question carries a number `ask`, and its answer the same. What cannot be answered is answered `failed`.
@@ -83,6 +84,9 @@
       },
       show({ start, end }) {
         return { type: 'shown', ok: !!open && painter.show(own.resolver(open), { start, end }) };
+      },
+      selection() {
+        return { type: 'selected', text: own.texts().find((/** @type {any} */ t) => t.kind === 'selection')?.extract.text ?? '' };
       },
       clear,
     };

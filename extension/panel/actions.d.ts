@@ -1,8 +1,29 @@
-import type { Choice, CodeSet, NoteText, Report, Settings, State } from './types';
-export type { CodeSet, Decision, Decisions, Evidence, Report, State, Suggestion } from './types';
+import type { Added, Choice, CodeSet, LintFinding, NoteText, Report, Settings, State } from './types';
+export type {
+  Added, Closed, CodeSet, Decision, Decisions, DraftRequest, Evidence, Gap, Indicator, LintFinding, Place, Print, Queries, Report, Resolved, State,
+  Suggestion, Work,
+} from './types';
+
+/** What a person does to the gaps and their drafts. */
+export type QueryAction =
+  | { type: 'gap-cursor'; rule: string }
+  | { type: 'gap-move'; by: number }
+  | { type: 'gap-shown'; index: number }
+  | { type: 'gap-more'; open: boolean }
+  | { type: 'gap-chooser'; rule: string }
+  | { type: 'gap-tick'; rule: string; key: string; on: boolean }
+  | { type: 'gap-add'; rule: string; added: Added }
+  | { type: 'gap-drop'; rule: string; at: number }
+  | { type: 'gap-edit'; rule: string; text: string }
+  | { type: 'gap-again'; rule: string }
+  | { type: 'gap-drafted'; rule: string; name: string; text: string; options: string[] }
+  | { type: 'gap-linted'; rule: string; text: string; findings: LintFinding[] };
 
 /** Everything that can happen to the panel's state. `key` is a suggestion's (`keyOf`). */
 export type Action =
+  | QueryAction
+  | { type: 'gap-close'; rule: string; reason: string }
+  | { type: 'gap-reopen'; rule: string }
   | { type: 'settings'; settings: Partial<Settings> }
   | { type: 'engine'; engine: State['engine']; codeSet?: CodeSet }
   | { type: 'today'; today: string }

@@ -1,5 +1,5 @@
 // @ts-check
-/** The only way out of the panel: text that the reader asked to copy. */
+/** The way out of the panel: text that the reader asked to copy. (The other is save.js: a draft, as a file.) */
 
 /** A spreadsheet takes a cell that begins so for a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
@@ -20,5 +20,19 @@ export async function copy(text) {
     return true;
   } catch {
     return false;
+  }
+}
+
+/**
+ * As plain text and as rich text together, so that an editor takes the one it can hold.
+ * @param {string} text @param {string} html @returns {Promise<boolean>} whether the browser allowed it
+ */
+export async function copyRich(text, html) {
+  try {
+    const part = (/** @type {string} */ type, /** @type {string} */ words) => ({ [type]: new Blob([words], { type }) });
+    await navigator.clipboard.write([new ClipboardItem({ ...part('text/plain', text), ...part('text/html', html) })]);
+    return true;
+  } catch {
+    return copy(text);
   }
 }

@@ -4,7 +4,7 @@
  * and started anew after it was stopped or has died; the pack is read from the extension's own files each time.
  */
 
-/** @import { CodeSet, LintFinding, Note, Report } from './types' */
+/** @import { CodeSet, Drafted, DraftRequest, LintFinding, Note, Report } from './types' */
 
 const WORKER = new URL('./engine-worker.js', import.meta.url).href;
 const PACK = new URL('../knowledge.pack', import.meta.url).href;
@@ -54,6 +54,13 @@ export class Engine {
     await this.open();
     const { findings } = await this.#ask({ type: 'lint', query, note });
     return findings;
+  }
+
+  /** Drafts a rule's query again, from the indicators that a person kept or added. @param {DraftRequest} draft @returns {Promise<Drafted>} */
+  async draft(draft) {
+    await this.open();
+    const { query } = await this.#ask({ type: 'draft', draft });
+    return query;
   }
 
   /** Ends the Worker, and with it everything it held. Questions still open are rejected. */

@@ -69,6 +69,11 @@ export function extensionHost(tabId) {
       return (await open.ask({ type: 'show', ...span })).ok;
     },
 
+    async selection() {
+      const answers = await Promise.all([...lines.values()].map((line) => line.ask({ type: 'selection' }).catch(() => ({ text: '' }))));
+      return answers.find(({ text }) => text)?.text ?? '';
+    },
+
     clear() {
       for (const line of lines.values()) line.tell({ type: 'clear' });
       open = null;

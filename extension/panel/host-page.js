@@ -48,6 +48,7 @@ export function pageHost() {
       }
       return ok;
     },
+    selection: async () => (line ? (await line.ask({ type: 'selection' })).text : ''),
     clear: () => line?.tell({ type: 'clear' }),
     onchanged() {},
     onclosed() {},

@@ -3,22 +3,24 @@
 
 /** @type {readonly (readonly [command: string, keys: readonly string[], help: string])[]} */
 export const KEYS = [
-  ['next', ['j', 'ArrowDown'], 'next code'],
-  ['previous', ['k', 'ArrowUp'], 'previous code'],
-  ['first', ['Home'], 'first code'],
-  ['last', ['End'], 'last code'],
+  ['next', ['j', 'ArrowDown'], 'next code or gap'],
+  ['previous', ['k', 'ArrowUp'], 'previous code or gap'],
+  ['first', ['Home'], 'first'],
+  ['last', ['End'], 'last'],
   ['show', ['Enter'], 'show evidence in the note; again: the next evidence'],
   ['accept', ['a'], 'accept'],
-  ['reject', ['x'], 'reject, then a reason'],
+  ['reject', ['x'], 'reject a code or close a gap, then a reason'],
   ['undo', ['u'], 'undo the last decision'],
+  ['edit', ['e'], 'edit the draft of a query; Esc: back to its gap'],
   ['why', ['w'], 'why: Index path, Tabular check, guidelines'],
-  ['copy', ['c'], 'copy the accepted list'],
+  ['copy', ['c'], 'copy the accepted list, or the draft of a query'],
   ['scan', ['s'], 'scan again'],
-  ['held', ['h'], 'open or close what was held back'],
+  ['held', ['h'], 'open or close what was held back, or more gaps'],
   ['filter', ['/'], 'filter'],
   ['codes', ['1'], 'codes'],
-  ['accepted', ['2'], 'accepted list'],
-  ['paste', ['3'], 'paste text'],
+  ['queries', ['2'], 'queries'],
+  ['accepted', ['3'], 'accepted list'],
+  ['paste', ['4'], 'paste text'],
   ['help', ['?'], 'these keys'],
 ];
 
@@ -34,7 +36,7 @@ export const shown = (key) => ({ ArrowDown: '↓', ArrowUp: '↑' })[key] ?? (ke
 export function commandOf(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return undefined;
   const target = /** @type {HTMLElement} */ (event.target);
-  const field = target.closest('input:not([type=radio]), textarea, select, dialog');
+  const field = target.closest('input:not([type=radio], [type=checkbox]), textarea, select, dialog');
   if (field) return undefined;
   const inside = target.closest('button, summary, [role=tablist], input, pre');
   if (inside && /^(Enter|Arrow|Home|End)/.test(event.key)) return undefined;

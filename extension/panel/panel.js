@@ -5,6 +5,7 @@
  *
  *     the page  <- port ->  host  ->  panel  <- messages ->  engine-worker (wasm)
  *   content/*.js         (host-*.js)    |  state.js, view.js        engine.js
+ *                                       |  queries.js, -view.js, -desk.js: the Queries tab
  *
  * The same files run in the extension and on the trainers' site, with the same neighbours:
  *
@@ -17,12 +18,15 @@
  */
 
 import { asLines, copy } from './clipboard.js';
+import { plural, say } from './dom.js';
 import { Engine } from './engine.js';
 import { extensionHost } from './host-extension.js';
 import { pageHost } from './host-page.js';
 import { commandOf } from './keys.js';
-import { REASONS, START, keyOf, reduce, suggestionOf, walkable } from './state.js';
-import { dateOf, draw, drawHelp, focusChooser, focusCurrent, paintPreview, plural, say, spans } from './view.js';
+import { openCount } from './queries.js';
+import { queriesDesk } from './queries-desk.js';
+import { REASONS, START, keyOf, reduce, suggestionOf, undone, walkable } from './state.js';
+import { dateOf, draw, drawHelp, focusChooser, focusCurrent, paintPreview, spans } from './view.js';
 
 /** @import { Action } from './actions' */
 /** @import { Choice, NoteText, Settings, State } from './types' */
@@ -59,10 +63,23 @@ function dispatch(action) {
   state = reduce(state, action);
   if (state === before) return;
   draw(state);
-  const repaint = state.report !== before.report || state.decisions !== before.decisions;
+  const moved = state.tab !== before.tab || state.queries.cursor !== before.queries.cursor;
+  const repaint = state.report !== before.report || state.decisions !== before.decisions || moved;
   if (repaint && state.source && state.source.kind !== 'paste') host.paint(spans(state));
-  if (repaint || state.shown !== before.shown || state.cursor !== before.cursor) paintPreview(state);
+  if (repaint || state.shown !== before.shown || state.cursor !== before.cursor || state.queries.shown !== before.queries.shown) paintPreview(state);
+  desk.attend();
 }
+
+const desk = queriesDesk({
+  state: () => state,
+  dispatch,
+  engine,
+  host,
+  focusCurrent,
+  focusChooser,
+  show: showPlace,
+  date: () => dateOf(state),
+});
 
 /** The panel's own clock, as a date. The engine has none. */
 function today() {
@@ -140,7 +157,8 @@ async function scanText(source, mine = ++turn) {
 function summary() {
   const n = (/** @type {string} */ tier) => state.report?.suggestions.filter((s) => s.tier === tier).length ?? 0;
   if (!state.report?.suggestions.length) dispatch({ type: 'problem', sentence: NO_CODES, kind: 'nothing' });
-  say(state.report?.suggestions.length ? `${n('suggested')} suggested, ${n('decide')} to decide, ${n('held')} held back.` : NO_CODES);
+  const queries = openCount(state) ? ` ${plural(openCount(state), 'query', 'queries')} drafted.` : '';
+  say((state.report?.suggestions.length ? `${n('suggested')} suggested, ${n('decide')} to decide, ${n('held')} held back.` : NO_CODES) + queries);
 }
 
 /** @param {'reading' | 'scanning'} phase @param {number} mine */
@@ -163,6 +181,7 @@ function clear(sentence) {
   host.clear();
   engine.stop();
   $('paste-text').value = '';
+  desk.forget();
   dispatch({ type: 'clear', sentence });
   say(sentence);
 }
@@ -174,7 +193,7 @@ function used() {
   clearTimeout(idle);
   const seconds = state.settings.idleSeconds;
   idle = setTimeout(() => {
-    if (!state.source && !$('paste-text').value) return;
+    if (!state.source && !$('paste-text').value && !desk.holds()) return;
     const time = seconds < 60 ? plural(seconds, 'second') : plural(Math.round(seconds / 60), 'minute');
     clear(`Text and findings were cleared after ${time} without use; accepted codes are kept. Scan again to go on.`);
   }, seconds * 1000);
@@ -190,8 +209,13 @@ async function show(index) {
   dispatch({ type: 'shown', index });
   const { length } = suggestion.evidence;
   say(length > 1 ? `${suggestion.code}: evidence ${index + 1} of ${length}.` : '');
-  if (state.source?.kind === 'paste') return;
-  const ok = await host.show({ start: evidence.start, end: evidence.end }).catch(() => false);
+  await showPlace(evidence);
+}
+
+/** @param {{ start: number, end: number } | null} place */
+async function showPlace(place) {
+  if (!place || state.source?.kind === 'paste') return;
+  const ok = await host.show({ start: place.start, end: place.end }).catch(() => false);
   if (!ok) say(MOVED);
 }
 
@@ -227,8 +251,11 @@ const COMMANDS = {
   },
   undo() {
     if (!state.past.length) return say('There is nothing to undo.');
+    const before = state;
     step({ type: 'undo' });
-    say('Undone.');
+    const { code, rule } = undone(before, state);
+    if (rule && state.tab === 'queries') focusCurrent();
+    say(code || rule ? `Undone: ${code ?? rule}.` : 'Undone.');
   },
   why: () => dispatch({ type: 'why' }),
   async copy() {
@@ -244,6 +271,8 @@ const COMMANDS = {
     if (!$('filter').hidden) $('filter').focus();
   },
   codes: () => dispatch({ type: 'tab', tab: 'codes' }),
+  queries: () => dispatch({ type: 'tab', tab: 'queries' }),
+  edit() {},
   accepted: () => dispatch({ type: 'tab', tab: 'accepted' }),
   paste() {
     dispatch({ type: 'tab', tab: 'paste' });
@@ -275,6 +304,7 @@ function closeChooser() {
 
 document.addEventListener('keydown', (event) => {
   used();
+  if (desk.choose(event)) return event.preventDefault();
   if (state.chooser) {
     if (event.key === 'Escape') return event.preventDefault(), closeChooser();
     if (/^[0-9]$/.test(event.key) && Number(event.key) <= REASONS.length) {
@@ -295,9 +325,10 @@ document.addEventListener('keydown', (event) => {
   const command = commandOf(event);
   if (!command) return;
   $('settings').open = false;
-  if (['next', 'previous', 'first', 'last', 'show'].includes(command) && state.tab !== 'codes') return;
+  const own = state.tab === 'queries' ? /** @type {Record<string, () => unknown>} */ (desk.commands)[command] : undefined;
+  if (!own && ['next', 'previous', 'first', 'last', 'show'].includes(command) && state.tab !== 'codes') return;
   event.preventDefault();
-  COMMANDS[command]();
+  (own ?? COMMANDS[command])();
 });
 document.addEventListener('pointerdown', used);
 
@@ -341,14 +372,14 @@ $('accepted-list').addEventListener('click', (/** @type {MouseEvent} */ event) =
   }
 });
 
-for (const tab of /** @type {const} */ (['codes', 'accepted', 'paste'])) {
+const TABS = /** @type {const} */ (['codes', 'queries', 'accepted', 'paste']);
+for (const tab of TABS) {
   $(`tab-${tab}`).addEventListener('click', () => dispatch({ type: 'tab', tab }));
 }
 document.querySelector('[role=tablist]')?.addEventListener('keydown', (event) => {
   const by = { ArrowRight: 1, ArrowLeft: -1 }[/** @type {KeyboardEvent} */ (event).key];
   if (!by) return;
-  const order = /** @type {const} */ (['codes', 'accepted', 'paste']);
-  const tab = order[(order.indexOf(state.tab) + by + order.length) % order.length];
+  const tab = TABS[(TABS.indexOf(state.tab) + by + TABS.length) % TABS.length];
   dispatch({ type: 'tab', tab });
   $(`tab-${tab}`).focus();
 });

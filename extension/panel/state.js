@@ -3,10 +3,12 @@
  * What the panel knows, and how it changes: a pure function from a state and an action to the next state.
  *
  * Decisions are kept by code, apart from findings: a new scan, a failed one or a cleared one leaves them standing.
- * They hold codes, titles and the reader's reasons, never text of a note, so undo keeps none either.
+ * They hold codes, rules, titles and the reader's reasons, never text of a note, so undo keeps none either.
  */
 
-/** @import { State, Action, Suggestion, Decisions, Decision } from './actions' */
+import { NO_QUERIES, afterScan, closedKey, gapOf, reduceQueries, walkableGaps } from './queries.js';
+
+/** @import { State, Action, Suggestion, Decisions, Decision, Print } from './actions' */
 /** @import { Report } from './types' */
 
 /** @type {State} */
@@ -25,6 +27,8 @@ export const START = {
   today: '',
   changed: false,
   note: 0,
+  notes: 0,
+  prints: [],
   carried: false,
   tab: 'codes',
   cursor: '',
@@ -33,7 +37,8 @@ export const START = {
   chooser: '',
   heldOpen: false,
   filter: '',
-  decisions: { by: {}, accepted: [] },
+  queries: NO_QUERIES,
+  decisions: { by: {}, accepted: [], closed: {} },
   past: [],
 };
 
@@ -68,16 +73,46 @@ export function visible(state) {
 /** Those that the keys walk through: what is folded away is passed over. @param {State} state */
 export const walkable = (state) => visible(state).filter((s) => s.tier !== 'held' || state.heldOpen);
 
+/** A number for a text, 53 bits of it (after cyrb53, public domain). @param {string} text */
+function numberOf(text) {
+  let [a, b] = [0xdeadbeef, 0x41c6ce57];
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    a = Math.imul(a ^ unit, 2654435761);
+    b = Math.imul(b ^ unit, 1597334677);
+  }
+  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
+  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
+  return 4294967296 * (2097151 & b) + (a >>> 0);
+}
+
+/** What is kept of a note to know it again. @param {string} text @returns {Print} */
+function printOf(text) {
+  const lines = text.split('\n').map((l) => l.trim()).filter((l) => l.length > 8);
+  return { whole: numberOf(text), lines: new Map(lines.map((l) => [numberOf(l), l.length])) };
+}
+
+/** How much of a note has to stand in both. @param {Print} a @param {Print} b @param {(a: number, b: number) => number} enough */
+function isSame(a, b, enough) {
+  const size = (/** @type {Iterable<number>} */ lengths) => [...lengths].reduce((n, l) => n + l, 0);
+  const shared = size([...a.lines].filter(([l]) => b.lines.has(l)).map(([, length]) => length));
+  return a.whole === b.whole || (shared > 0 && shared >= enough(size(a.lines.values()), size(b.lines.values())));
+}
+
 /**
  * An edited note shares most of its lines with what it was; another note does not.
  * @param {string} before @param {string} after
  */
-export function sameNote(before, after) {
-  const linesOf = (/** @type {string} */ text) => new Set(text.split('\n').map((l) => l.trim()).filter((l) => l.length > 8));
-  const [a, b] = [linesOf(before), linesOf(after)];
-  const size = (/** @type {Iterable<string>} */ lines) => [...lines].reduce((n, l) => n + l.length, 0);
-  const shared = size([...a].filter((l) => b.has(l)));
-  return before === after || (shared > 0 && 2 * shared >= Math.min(size(a), size(b)));
+export const sameNote = (before, after) => before === after || isSame(printOf(before), printOf(after), (a, b) => Math.min(a, b) / 2);
+
+/**
+ * The number that a note had before, if a gap was closed in it. Notes of one template share many lines: one that was
+ * not on view just now has to be nearly the same.
+ * @param {State} state @param {string} text
+ */
+function known({ prints }, text) {
+  const print = prints.length > 0 && printOf(text);
+  return print ? prints.findLast((p) => isSame(p.print, print, (a, b) => 0.8 * Math.max(a, b)))?.note : undefined;
 }
 
 /** @param {State} state @param {Decisions} decisions @returns {State} */
@@ -94,12 +129,12 @@ function inSequence(report, accepted, code) {
 }
 
 /** @param {Decisions} decisions @param {string} code @param {Decision | null} decision @param {Report | null} [report] @returns {Decisions} */
-function withDecision({ by, accepted }, code, decision, report = null) {
+function withDecision({ by, accepted, closed }, code, decision, report = null) {
   const { [code]: _, ...rest } = by;
   const others = accepted.filter((c) => c !== code);
-  if (!decision) return { by: rest, accepted: others };
+  if (!decision) return { by: rest, accepted: others, closed };
   const order = decision.verdict === 'rejected' ? others : accepted.includes(code) ? accepted : inSequence(report, accepted, code);
-  return { by: { ...rest, [code]: decision }, accepted: order };
+  return { by: { ...rest, [code]: decision }, accepted: order, closed };
 }
 
 /** The next suggestion without a decision, from the cursor on; else the cursor. @param {State} state */
@@ -110,11 +145,36 @@ function nextOpen(state) {
   return next ? keyOf(next) : state.cursor;
 }
 
-/** @param {Decisions} decisions @returns {Decisions} without the names of the notes */
-const nameless = ({ by, accepted }) => ({
+/** @param {Decisions} decisions @returns {Decisions} without the names of the notes and of what was found in them */
+const nameless = ({ by, accepted, closed }) => ({
   by: Object.fromEntries(Object.entries(by).map(([code, d]) => [code, { ...d, from: '' }])),
   accepted,
+  closed: Object.fromEntries(Object.entries(closed).map(([key, c]) => [key, { ...c, title: '' }])),
 });
+
+/** Closes a gap, or opens it again. @param {State} state @param {string} rule @param {string} [reason] @returns {State} */
+function withClosed(state, rule, reason) {
+  const key = closedKey(state.note, rule);
+  const { [key]: _, ...rest } = state.decisions.closed;
+  const gap = gapOf(state, rule);
+  const closed = reason && gap ? { ...rest, [key]: { reason, title: gap.title } } : rest;
+  const list = walkableGaps(state);
+  const here = list.findIndex((g) => g.rule === rule);
+  const next = decide(state, { ...state.decisions, closed });
+  const left = walkableGaps(next);
+  const cursor = reason ? left[Math.min(Math.max(here, 0), left.length - 1)]?.rule ?? '' : rule;
+  const prints = state.prints.some((p) => p.note === state.note) || !state.source ? state.prints
+    : [...state.prints, { note: state.note, print: printOf(state.source.text) }];
+  return { ...next, prints, queries: { ...state.queries, cursor, shown: -1, chooser: '' } };
+}
+
+/** What the last step back brought back. @param {State} before @param {State} after @returns {{ code?: string, rule?: string }} */
+export function undone({ decisions: was, note }, { decisions: is }) {
+  const differs = (/** @type {Record<string, unknown>} */ a, /** @type {Record<string, unknown>} */ b) => [...Object.keys(a), ...Object.keys(b)].find((k) => a[k] !== b[k]);
+  const key = differs(was.closed, is.closed);
+  const rule = key?.startsWith(`${note} `) ? key.slice(`${note} `.length) : undefined;
+  return { code: differs(was.by, is.by), rule };
+}
 
 /**
  * @param {State} state
@@ -140,7 +200,7 @@ export function reduce(state, action) {
       return { ...state, choices: action.choices, chosen: action.chosen, unread: action.unread };
     case 'report': {
       const same = !!state.source && sameNote(state.source.text, action.source.text);
-      const note = same ? state.note : state.note + 1;
+      const note = same ? state.note : known(state, action.source.text) ?? state.notes + 1;
       const by = same ? state.decisions.by : Object.fromEntries(Object.entries(state.decisions.by).filter(([, d]) => d.verdict === 'accepted'));
       const next = {
         ...state,
@@ -151,6 +211,7 @@ export function reduce(state, action) {
         codeSet: action.report.code_set,
         changed: false,
         note,
+        notes: Math.max(state.notes, note),
         date: same ? state.date : '',
         carried: same ? state.carried : state.decisions.accepted.length > 0,
         decisions: { ...state.decisions, by },
@@ -162,7 +223,7 @@ export function reduce(state, action) {
       };
       const list = walkable(next);
       const stays = same && list.some((s) => keyOf(s) === state.cursor);
-      return { ...next, cursor: stays ? state.cursor : list[0] ? keyOf(list[0]) : '' };
+      return { ...next, cursor: stays ? state.cursor : list[0] ? keyOf(list[0]) : '', queries: afterScan(state, next, same) };
     }
     case 'changed':
       return state.report ? { ...state, changed: true } : state;
@@ -182,11 +243,12 @@ export function reduce(state, action) {
         chooser: '',
         filter: '',
         date: '',
+        queries: NO_QUERIES,
         decisions: nameless(state.decisions),
         past: state.past.map(nameless),
       };
     case 'tab':
-      return { ...state, tab: action.tab, chooser: '' };
+      return { ...state, tab: action.tab, chooser: '', queries: { ...state.queries, chooser: '' } };
     case 'cursor':
       return { ...state, cursor: action.key, shown: -1, chooser: '' };
     case 'move': {
@@ -228,18 +290,27 @@ export function reduce(state, action) {
     }
     case 'new-list': {
       const by = Object.fromEntries(Object.entries(state.decisions.by).filter(([, d]) => d.verdict === 'rejected'));
-      return { ...decide(state, { by, accepted: [] }), carried: false };
+      return { ...decide(state, { ...state.decisions, by, accepted: [] }), carried: false };
     }
     case 'keep-list':
       return { ...state, carried: false };
     case 'undo': {
       const decisions = state.past.at(-1);
       if (!decisions) return state;
-      const code = [...Object.keys(state.decisions.by), ...Object.keys(decisions.by)].find((c) => state.decisions.by[c] !== decisions.by[c]);
+      const { code, rule } = undone(state, { ...state, decisions });
+      const queries = rule ? { ...state.queries, cursor: rule, shown: -1, chooser: '' } : state.queries;
       const back = visible(state).find((s) => s.code === code);
       const held = back?.tier === 'held';
       const at = back ? { cursor: keyOf(back), shown: -1, heldOpen: state.heldOpen || held } : {};
-      return { ...state, ...at, decisions, past: state.past.slice(0, -1), chooser: '' };
+      return { ...state, ...at, queries, decisions, past: state.past.slice(0, -1), chooser: '' };
+    }
+    case 'gap-close':
+      return gapOf(state, action.rule) ? withClosed(state, action.rule, action.reason) : state;
+    case 'gap-reopen':
+      return closedKey(state.note, action.rule) in state.decisions.closed ? withClosed(state, action.rule) : state;
+    default: {
+      const queries = reduceQueries(state, action);
+      return queries === state.queries ? state : { ...state, queries };
     }
   }
 }

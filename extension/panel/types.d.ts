@@ -51,13 +51,59 @@ export interface Report {
   offset_unit: 'utf-16';
   suggestions: Suggestion[];
   first?: First;
-  gaps: unknown[];
+  gaps: Gap[];
   read: {
     sections: { kind: string; heading: string; start: number; end: number }[];
     characters: number;
     copied_ratio?: number;
     notices: string[];
   };
+}
+
+export type GapKind = 'missing' | 'specificity' | 'conflict' | 'linkage' | 'poa' | 'validation' | 'completeness';
+
+/** A place in the note that a gap rests on. */
+export interface Indicator extends Evidence {
+  /** The rule's name for it. */
+  finding: string;
+  /** All findings of the rule that lie in the quote. */
+  supports: string[];
+  class: string;
+  /** As the note dates it. */
+  date?: string;
+}
+
+/** A documentation gap with its drafted query. */
+export interface Gap {
+  /** `GAP37`. */
+  rule: string;
+  version: number;
+  kind: GapKind;
+  title: string;
+  issue: string;
+  evidence: Indicator[];
+  indicators: Indicator[];
+  counter_indicators: Indicator[];
+  /** Answers that the query offers, without "other" and "unable to determine". */
+  options: string[];
+  /** For each option the places it rests on: indices into evidence followed by indicators. */
+  option_support: number[][];
+  /** The draft as plain text; empty where nobody is asked. */
+  query: string;
+  source: string;
+}
+
+/** What the engine drafts from: the indicators that a person kept and added. */
+export interface DraftRequest {
+  rule: string;
+  indicators: { quote: string; section: string; date?: string; supports: string[]; by_hand: boolean }[];
+  options: string[];
+}
+
+export interface Drafted {
+  /** The answers offered, "other" and "unable to determine" among them. */
+  options: string[];
+  text: string;
 }
 
 /** What in a query to a provider is not compliant, and what to change. */
@@ -105,6 +151,7 @@ export interface Span {
   start: number;
   end: number;
 }
+export type Place = Span;
 
 /** Where the note stands: a tab reached through the extension, or the trainers' page around the panel. */
 export interface Host {
@@ -115,6 +162,8 @@ export interface Host {
   paint(spans: (Span & { tier: Tier })[]): void;
   /** Whether the place could be shown. */
   show(span: Span): Promise<boolean>;
+  /** What the reader has selected on the page; empty where nothing is. */
+  selection(): Promise<string>;
   /** Unpaints and forgets. */
   clear(): void;
   /** Set by the panel. */
@@ -139,6 +188,66 @@ export interface Decisions {
   by: Readonly<Record<string, Decision>>;
   /** Accepted codes in the reader's order. */
   accepted: readonly string[];
+  /** Closed gaps, by note and rule (`closedKey`). */
+  closed: Readonly<Record<string, Closed>>;
+}
+
+export interface Closed {
+  reason: string;
+  /** Of the rule; forgotten with the text. */
+  title: string;
+}
+
+/** An indicator that a person added. */
+export interface Added {
+  quote: string;
+  section: string;
+  date: string;
+}
+
+/** What the reader makes of one gap's query. */
+export interface Work {
+  /** Keys (`keysOf`) of the indicators that are left out. */
+  off: readonly string[];
+  added: readonly Added[];
+  /** The draft as it stands. */
+  text: string;
+  /** The draft as the engine gave it, and the request that it answered. */
+  drafted: string;
+  of: string;
+  /** The answers that it offers. */
+  options: readonly string[];
+  /** Of the text as it stands; null until it has been checked. */
+  findings: readonly LintFinding[] | null;
+}
+
+/** A gap that a later scan of the same note does not raise. */
+export interface Resolved {
+  rule: string;
+  title: string;
+  /** The note says now what was missing. */
+  found: boolean;
+}
+
+export interface Queries {
+  /** Rule of the current gap. */
+  cursor: string;
+  /** Which of its places was shown last; -1 for none. */
+  shown: number;
+  /** Whether the weaker gaps are on view. */
+  more: boolean;
+  /** Rule of the gap whose reasons to close are open. */
+  chooser: string;
+  /** By rule. */
+  work: Readonly<Record<string, Work>>;
+  resolved: readonly Resolved[];
+}
+
+/** What is kept of a note to know it again: from its numbers no word can be read. */
+export interface Print {
+  whole: number;
+  /** Length of each line by its number. */
+  lines: ReadonlyMap<number, number>;
 }
 
 export interface State {
@@ -159,11 +268,15 @@ export interface State {
   today: string;
   /** The note has been edited since it was read. */
   changed: boolean;
-  /** Counts notes, not scans. */
+  /** Number of the note, not of the scan. */
   note: number;
+  /** How many numbers have been given. */
+  notes: number;
+  /** Notes in which a gap was closed, to know them again. */
+  prints: readonly { note: number; print: Print }[];
   /** The list still holds codes of an earlier note, and the reader has not said what of it. */
   carried: boolean;
-  tab: 'codes' | 'accepted' | 'paste';
+  tab: 'codes' | 'queries' | 'accepted' | 'paste';
   /** Key of the current suggestion. */
   cursor: string;
   /** Which of its evidence was shown last; -1 for none. */
@@ -173,6 +286,7 @@ export interface State {
   chooser: string;
   heldOpen: boolean;
   filter: string;
+  queries: Queries;
   decisions: Decisions;
   past: readonly Decisions[];
 }

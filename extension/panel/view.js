@@ -1,18 +1,17 @@
 // @ts-check
 /**
- * Draws the state. Everything that comes from a note or a pack is set as text, never as markup: there is no HTML in
- * this file. Cards are kept from one drawing to the next and only those that differ are made anew, so that focus and
+ * Draws the state. Everything that comes from a note or a pack is set as text, never as markup (`dom.js`). Cards are kept from one drawing to the next and only those that differ are made anew, so that focus and
  * scroll stay where the reader left them.
  */
 
+import { $, count, h, headingOf, kbd, plural } from './dom.js';
 import { KEYS, shown } from './keys.js';
+import { gapOf, openCount, placesOf, quotedBy } from './queries.js';
+import { drawQueries } from './queries-view.js';
 import { keyOf, REASONS, suggestionOf, visible } from './state.js';
 
 /** @import { Evidence, Span, State, Suggestion, Tier } from './types' */
 
-/** @param {string} id @returns {any} */
-const $ = (id) => document.getElementById(id);
-const count = new Intl.NumberFormat('en-US');
 const day = new Intl.DateTimeFormat('en-US', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 
 /** How many evidence quotes a card lists; Enter goes through all of them. */
@@ -22,38 +21,8 @@ const NAMED = 5;
 /** A quote longer than this is shown by its beginning. */
 const QUOTED = 160;
 
-/**
- * An element, its few attributes by name, and what stands in it: strings are text.
- * @param {string} tag
- * @param {{ class?: string, id?: string, role?: string, type?: string, value?: string, title?: string, tabIndex?: number, disabled?: boolean,
- *   label?: string, current?: boolean, hide?: boolean, data?: Record<string, string | undefined> } | null} given
- * @param {...(Node | string | null | undefined | false)} children
- */
-function h(tag, given, ...children) {
-  const element = /** @type {any} */ (document.createElement(tag));
-  const { class: className, id, role, type, value, title, tabIndex, disabled, label, current, hide, data } = given ?? {};
-  if (className) element.className = className;
-  if (id) element.id = id;
-  if (role) element.role = role;
-  if (type) element.type = type;
-  if (value !== undefined) element.value = value;
-  if (title) element.title = title;
-  if (tabIndex !== undefined) element.tabIndex = tabIndex;
-  if (disabled) element.disabled = true;
-  if (label) element.ariaLabel = label;
-  if (current) element.ariaCurrent = 'true';
-  if (hide) element.ariaHidden = 'true';
-  for (const [name, text] of Object.entries(data ?? {})) if (text !== undefined) element.dataset[name] = text;
-  element.append(...children.filter((c) => c !== null && c !== undefined && c !== false));
-  return /** @type {HTMLElement} */ (element);
-}
-
-/** @param {number} n @param {string} one @param {string} [many] */
-export const plural = (n, one, many = `${one}s`) => `${count.format(n)} ${n === 1 ? one : many}`;
 /** @param {string} iso */
 const dayOf = (iso) => (/^\d{4}-\d\d-\d\d$/.test(iso) ? day.format(new Date(`${iso}T00:00:00Z`)) : iso);
-/** @param {string} code */
-const kbd = (code) => h('kbd', null, code);
 
 const KINDS = { selection: 'selected text', field: 'text field', editor: 'editor', form: 'form', page: 'page', paste: 'pasted text' };
 const ASSERTIONS = /** @type {Record<string, string>} */ ({
@@ -79,8 +48,10 @@ export const stateName = (state) =>
   : state.report ? 'findings'
   : 'starting';
 
-/** Spans of the note to paint: evidence of what is suggested or to decide, and was not rejected. @param {State} state */
+/** Spans of the note to paint: what the current gap rests on; else evidence of what is suggested or to decide, and was not rejected. @param {State} state */
 export function spans(state) {
+  const gap = state.tab === 'queries' && gapOf(state);
+  if (gap) return quotedBy(gap).map(({ start, end }) => ({ start, end, tier: /** @type {Tier} */ (gap.counter_indicators.some((c) => c.start === start) ? 'decide' : 'suggested') }));
   /** @type {(Span & { tier: Tier })[]} */
   const list = [];
   for (const s of state.report?.suggestions ?? []) {
@@ -91,9 +62,6 @@ export function spans(state) {
 }
 
 // ---- cards
-
-/** A heading in capitals is quieter in lower case. @param {string} heading */
-const headingOf = (heading) => (/[a-z]/.test(heading) || heading.length < 5 ? heading : heading[0] + heading.slice(1).toLowerCase());
 
 /** @param {Evidence} e @param {number} index @param {boolean} current @param {boolean} here */
 function evidence(e, index, current, here) {
@@ -230,16 +198,16 @@ function tiers(state) {
 
 /** Puts the keyboard on the current card. */
 export function focusCurrent() {
-  const current = /** @type {HTMLElement | null} */ (document.querySelector('.card[aria-current=true]'));
+  const current = /** @type {HTMLElement | null} */ (document.querySelector('[role=tabpanel]:not([hidden]) :is(.card, .gap)[aria-current=true]'));
   current?.focus({ preventScroll: true });
   current?.scrollIntoView({ block: 'nearest' });
 }
 
-/** Puts the keyboard on the reasons to reject. */
+/** Puts the keyboard on the reasons to reject or to close. */
 export function focusChooser() {
-  const chooser = /** @type {HTMLElement | null} */ (document.querySelector('.chooser'));
+  const chooser = /** @type {HTMLElement | null} */ (document.querySelector('[role=tabpanel]:not([hidden]) .chooser'));
   chooser?.querySelector('button')?.focus({ preventScroll: true });
-  chooser?.closest('.card')?.scrollIntoView({ block: 'nearest' });
+  chooser?.closest('.card, .gap')?.scrollIntoView({ block: 'nearest' });
 }
 
 // ---- the rest of the screen
@@ -279,7 +247,7 @@ function header(state) {
 /** @param {State} state */
 function tabs(state) {
   const dock = state.source?.kind === 'paste' && !!state.report;
-  for (const tab of ['codes', 'accepted', 'paste']) {
+  for (const tab of ['codes', 'queries', 'accepted', 'paste']) {
     const on = tab === state.tab;
     $(`tab-${tab}`).setAttribute('aria-selected', String(on));
     $(`tab-${tab}`).tabIndex = on ? 0 : -1;
@@ -287,9 +255,11 @@ function tabs(state) {
   }
   const open = state.report?.suggestions.filter((s) => s.tier !== 'held').length;
   $('tab-codes').querySelector('.count').textContent = open ? count.format(open) : '';
+  $('tab-queries').querySelector('.count').textContent = openCount(state) ? count.format(openCount(state)) : '';
   $('tab-accepted').querySelector('.count').textContent = state.decisions.accepted.length ? count.format(state.decisions.accepted.length) : '';
   $('preview-dock').hidden = !dock;
-  $('view-codes').classList.toggle('docked', dock);
+  $('reading').hidden = state.tab === 'accepted' || state.tab === 'paste';
+  $('reading').classList.toggle('docked', dock);
   const text = dock && state.source ? state.source.text : '';
   if ($('preview').textContent !== text) $('preview').textContent = text;
 }
@@ -310,7 +280,9 @@ function banners(state) {
   const n = state.decisions.accepted.length;
   $('carried').hidden = !state.carried || n === 0;
   $('carried').firstElementChild.textContent = `This is another note. The accepted list still holds ${plural(n, 'code')} from before.`;
-  $('problem').hidden = !state.problem || state.phase !== 'still';
+  // That there are no codes says nothing of the queries.
+  const elsewhere = state.tab === 'queries' && state.problem?.kind === 'nothing';
+  $('problem').hidden = !state.problem || state.phase !== 'still' || elsewhere;
   $('problem').dataset.kind = state.problem?.kind ?? '';
   $('problem').firstElementChild.textContent = state.problem?.sentence ?? '';
   $('progress').hidden = state.phase === 'still';
@@ -360,11 +332,6 @@ export function drawHelp() {
   ]));
 }
 
-/** Says one sentence, on the screen and to a screen reader. @param {string} sentence */
-export function say(sentence) {
-  $('status').textContent = sentence;
-}
-
 /** @param {State} state */
 export function draw(state) {
   document.body.dataset.state = stateName(state);
@@ -373,10 +340,17 @@ export function draw(state) {
   tabs(state);
   banners(state);
   tiers(state);
+  drawQueries(state);
   accepted(state);
 }
 
 // ---- the pasted text, painted as a note is
+
+/** What was shown last on this tab. @param {State} state @returns {Span | null | undefined} */
+function currentPlace(state) {
+  const gap = state.tab === 'queries' && gapOf(state);
+  return gap ? placesOf(state, gap)[state.queries.shown] : suggestionOf(state)?.evidence[state.shown];
+}
 
 /** @param {State} state */
 export function paintPreview(state) {
@@ -397,7 +371,7 @@ export function paintPreview(state) {
   const all = state.source?.kind === 'paste' ? spans(state) : [];
   set('chartside-decide', all.filter((s) => s.tier === 'decide'), 0);
   set('chartside-suggested', all.filter((s) => s.tier === 'suggested'), 1);
-  const current = state.source?.kind === 'paste' && suggestionOf(state)?.evidence[state.shown];
+  const current = state.source?.kind === 'paste' && currentPlace(state);
   const [range] = set('chartside-current', current ? [current] : [], 2);
   if (!range) return;
   const box = range.getBoundingClientRect();

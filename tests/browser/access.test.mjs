@@ -10,10 +10,25 @@ import { start } from './harness.mjs';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
+const GAPS = `HOSPITAL COURSE:
+1. CHF exacerbation. IV furosemide. Echo 03/12: LVEF 30%.
+2. Gastroenteritis. Creatinine 2.1 on admission, baseline 0.9. Received IV fluids, creatinine 1.0 at discharge.
+`;
+
 /** What is wrong, one line a rule. */
 async function violations(panel) {
   const { violations } = await panel.page.evaluate((tags) => globalThis.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }), TAGS);
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join('; ')}`);
+}
+
+/** A note with gaps, as of a stay. */
+async function scanGaps(panel) {
+  await panel.click('label[for=setting-inpatient]');
+  await panel.press('4');
+  await panel.page.$eval('#paste-text', (field, text) => void (field.value = text), GAPS);
+  await panel.click('#paste-scan');
+  await panel.settled();
+  await panel.press('2');
 }
 
 const STATES = {
@@ -31,10 +46,36 @@ const STATES = {
   async accepted(panel) {
     await panel.open(0);
     await panel.press('a');
+    await panel.press('3');
+  },
+  async queries(panel) {
+    await scanGaps(panel);
+    await panel.page.click('#gaps-first .gap .title');
+    await panel.page.waitForSelector('.gap[aria-current=true] .lint .passed');
+    await panel.page.click('.by-hand summary');
+    await panel.page.click('.gap[aria-current=true] .places input');
+    await panel.page.waitForSelector('.gap[aria-current=true] .off');
+  },
+  async 'closing a gap, a query that is not compliant'(panel) {
+    await scanGaps(panel);
+    await panel.page.click('#gaps-first .gap .title');
+    await panel.press('x');
+    await panel.press('1');
+    await panel.page.click('#gaps-closed summary');
+    await panel.press('e');
+    await panel.keyboard.type('An MCC is missing. ');
+    await panel.page.waitForSelector('.gap[aria-current=true] .lint .error');
+    await panel.press('Escape');
+    await panel.press('x');
+  },
+  async 'checking a query'(panel) {
     await panel.press('2');
+    await panel.page.click('#check summary');
+    await panel.page.type('#check-text', 'Please document sepsis, it would add an MCC.');
+    await panel.page.waitForSelector('#check-findings .error');
   },
   async paste(panel) {
-    await panel.press('3');
+    await panel.press('4');
   },
   async settings(panel) {
     await panel.click('#settings summary');

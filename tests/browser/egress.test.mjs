@@ -64,9 +64,16 @@ async function mainJob(panel) {
   await panel.click('#copy');
   await panel.says(/^Copied/);
   await panel.click('#tab-paste');
-  await panel.page.type('#paste-text', 'Assessment: hypertension.');
+  await panel.page.type('#paste-text', 'Hospital course: 1. CHF exacerbation, IV furosemide. Echo: LVEF 30%.');
   await panel.click('#paste-scan');
   await panel.settled();
+  await panel.click('#tab-queries');
+  await panel.page.click('#gaps-first .gap .title');
+  await panel.page.type('.gap .draft', 'An MCC. ');
+  await panel.page.waitForSelector('.gap .lint .error');
+  await panel.page.click('.gap [data-action=copy]');
+  await panel.says(/^Copied the draft/);
+  await panel.page.click('.gap [data-action=save]');
 }
 
 /** Where a planted leak sends; `by` says which one it was. */

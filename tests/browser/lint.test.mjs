@@ -64,7 +64,16 @@ const REFUSED_IN_CONTENT = [
   'document.dispatchEvent(new Event("x"));',
 ];
 
+const REFUSED_IN_SAVE = [
+  'document.createElement("img");',
+  'const link = document.createElement("a"); link.href = "https://leak.example/"; link.click();',
+  'const link = document.createElement("a"); link.href = address; link.click();',
+  'const link = document.createElement("a"); link.ping = URL.createObjectURL(new Blob([]));',
+  'fetch("https://leak.example/");',
+];
+
 const ALLOWED = [
+  ['extension/panel/save.js', 'const link = document.createElement("a"); link.href = URL.createObjectURL(new Blob(["x"])); link.click();'],
   ['extension/panel/view.js', 'document.body.textContent = "x"; export const x = 1;'],
   ['extension/panel/view.js', 'navigator.clipboard.writeText("x");'],
   ['extension/panel/engine.js', 'const PACK = new URL("../knowledge.pack", import.meta.url).href; fetch(PACK);'],
@@ -88,6 +97,12 @@ for (const source of REFUSED_EVERYWHERE) {
 for (const source of REFUSED_IN_CONTENT) {
   test(`refused in the content script: ${source}`, async () => {
     assert.notDeepEqual(await refusals('extension/content/main.js', source), []);
+  });
+}
+
+for (const source of REFUSED_IN_SAVE) {
+  test(`refused where files are saved: ${source}`, async () => {
+    assert.notDeepEqual(await refusals('extension/panel/save.js', source), []);
   });
 }
 

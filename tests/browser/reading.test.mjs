@@ -140,7 +140,7 @@ describe('the note in the tab', { timeout: 300_000 }, () => {
     assert.equal(await selected(page), quote);
     await panel.press('a');
     assert.equal((await panel.accepted()).length, 1);
-    await panel.press('2');
+    await panel.press('3');
     assert.equal(await panel.page.$eval('#tab-accepted', (tab) => tab.getAttribute('aria-selected')), 'true');
     await panel.press('c');
     await panel.says(/^Copied 1 code/);

@@ -47,6 +47,9 @@ const PROPERTIES = [
 
 const bannedCall = (selector, message) => ({ selector, message });
 
+const ADDRESS = bannedCall('AssignmentExpression[left.property.name=/^(src|srcset|srcdoc|href|action|formAction|data|background|poster|ping)$/]', 'An address is never set from a script.');
+const ELEMENT = bannedCall('CallExpression[callee.property.name="createElement"][arguments.0.value=/^(a|area|audio|base|embed|form|frame|iframe|img|image|input|link|meta|object|picture|portal|script|source|style|track|video)$/i]', 'An element that can load or send.');
+
 const SYNTAX = [
   ...NETWORK.concat(STORAGE, CODE).map((name) =>
     bannedCall(
@@ -56,7 +59,7 @@ const SYNTAX = [
   ),
   bannedCall('MemberExpression[object.name=/^(window|self|globalThis|top|parent|frames)$/][computed=true]', 'A global is named, not computed.'),
   bannedCall('MemberExpression[property.name="sendBeacon"]', 'sendBeacon is closed here.'),
-  bannedCall('AssignmentExpression[left.property.name=/^(src|srcset|srcdoc|href|action|formAction|data|background|poster|ping)$/]', 'An address is never set from a script.'),
+  ADDRESS,
   bannedCall('AssignmentExpression[left.property.name=/^(innerHTML|outerHTML)$/]', 'Text is set as text.'),
   bannedCall('AssignmentExpression[left.name="location"]', 'No navigation.'),
   bannedCall('AssignmentExpression[left.property.name="location"]', 'No navigation.'),
@@ -64,7 +67,7 @@ const SYNTAX = [
   bannedCall('CallExpression[callee.property.name=/^setAttribute(NS)?$/][arguments.0.value=/^(xlink:)?(src|srcset|srcdoc|href|action|formaction|data|style|ping|poster|background)$/i]', 'An address is never set from a script.'),
   bannedCall('CallExpression[callee.property.name=/^setAttribute(NS)?$/][arguments.0.type!="Literal"]', 'Name the attribute.'),
   bannedCall('CallExpression[callee.property.name=/^(insertAdjacentHTML|createContextualFragment|setHTMLUnsafe|parseHTMLUnsafe)$/]', 'Text is set as text.'),
-  bannedCall('CallExpression[callee.property.name="createElement"][arguments.0.value=/^(a|area|audio|base|embed|form|frame|iframe|img|image|input|link|meta|object|picture|portal|script|source|style|track|video)$/i]', 'An element that can load or send.'),
+  ELEMENT,
   bannedCall('MemberExpression[object.property.name="storage"][property.name="sync"]', 'Settings stay on this machine.'),
   bannedCall('MemberExpression[object.property.name="tabs"][property.name=/^(create|update|duplicate)$/]', 'No navigation.'),
   bannedCall('MemberExpression[object.name=/^(chrome|browser)$/][property.name=/^(downloads|cookies|history|identity|webRequest|declarativeNetRequest|nativeMessaging|management|debugger|proxy|notifications|bookmarks|topSites|browsingData|search|tts|gcm|instanceID)$/]', 'An interface that this extension has no use for.'),
@@ -142,6 +145,21 @@ export default [
         ...SYNTAX,
         bannedCall('CallExpression[callee.name="fetch"]:not([arguments.length=1][arguments.0.name="PACK"])', 'The pack only.'),
         bannedCall('Identifier[name="fetch"]:not(CallExpression > Identifier)', 'The pack only.'),
+      ],
+    },
+  },
+  {
+    // A file that the reader asked to save: a link to text in hand, with the attribute that makes it a file.
+    files: ['extension/panel/save.js'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...SYNTAX.filter((rule) => rule !== ADDRESS && rule !== ELEMENT),
+        bannedCall(
+          'AssignmentExpression[left.property.name=/^(src|srcset|srcdoc|href|action|formAction|data|background|poster|ping)$/]:not([left.object.name="link"][left.property.name="href"][right.callee.object.name="URL"][right.callee.property.name="createObjectURL"])',
+          'Text in hand only.',
+        ),
+        bannedCall('CallExpression[callee.property.name="createElement"]:not([arguments.0.value="a"])', 'A link only.'),
       ],
     },
   },
