@@ -182,13 +182,13 @@ function chooser(state, gap) {
 
 /** @param {Gap} gap */
 const body = (gap) => [
+  h('div', { class: 'closing' }),
   h('div', { class: 'facts' },
     h('div', { class: 'basis' }),
     gap.query !== '' && byHand(),
     h('div', { class: 'offered' }),
     h('p', { class: 'source' }, `Rule ${gap.rule}, version ${gap.version}. ${gap.source}`)),
   gap.query !== '' && drafting(gap),
-  h('div', { class: 'closing' }),
 ];
 
 /** @param {HTMLElement} card @param {State} state @param {Gap} gap */

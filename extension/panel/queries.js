@@ -268,7 +268,9 @@ export function afterScan(before, after, same) {
   ];
   const queries = { ...before.queries, work, resolved, shown: -1, chooser: '' };
   const list = walkableGaps({ ...after, queries });
-  const stays = list.some((g) => g.rule === queries.cursor);
+  // Where no one has been yet, the strongest stands first.
+  const been = before.queries.shown >= 0 || before.tab === 'queries';
+  const stays = been && list.some((g) => g.rule === queries.cursor);
   return { ...queries, cursor: stays ? queries.cursor : list[0]?.rule ?? '' };
 }
 

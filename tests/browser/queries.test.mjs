@@ -117,14 +117,14 @@ describe('queries', { timeout: 300_000 }, () => {
     assert.match(await panel.text('.gap[aria-current=true] .answers'), /Systolic.*its indicator is not in the draft/);
 
     await panel.page.click('.by-hand summary');
-    await page.evaluate(() => getSelection().selectAllChildren(document.getElementById('nursing')));
+    await page.evaluate(() => getSelection().selectAllChildren(document.getElementById('output')));
     await panel.page.click('[data-action=selection]');
     await panel.page.waitForFunction(() => document.querySelector('[data-field=quote]').value.startsWith('Urine output 15 mL'));
-    assert.equal(await panel.page.$eval('[data-field=section]', (field) => field.value), 'NURSING');
+    assert.equal(await panel.page.$eval('[data-field=section]', (field) => field.value), 'OBJECTIVE');
     await panel.page.type('[data-field=date]', '03/10');
     await panel.page.click('[data-action=add]');
     const draft = await queries.drafted(/added by hand/);
-    assert.match(draft, /“Urine output 15 mL per hour.*” \(NURSING, 03\/10, added by hand\)/);
+    assert.match(draft, /“Urine output 15 mL per hour.*” \(OBJECTIVE, 03\/10, added by hand\)/);
     assert.match(await panel.text('.gap[aria-current=true] .basis'), /added by hand/);
     await page.close();
   });
@@ -161,7 +161,7 @@ describe('queries', { timeout: 300_000 }, () => {
     await panel.press('3');
     await panel.says(/GAP26 closed: not clinically relevant/);
     assert.deepEqual(await queries.closed(), ['GAP26 Not clinically relevant']);
-    await write(page, 'nursing', 'Slept well, urine clear.');
+    await write(page, 'output', 'Slept well, urine clear.');
     await queries.scan();
     assert.ok(!(await queries.rules()).includes('GAP26'));
     await panel.page.focus('.gap[aria-current=true]');
