@@ -69,6 +69,10 @@ pub(super) fn single(reading: &Reading<'_>, at: u32, end: u32) -> Option<Number>
     }
     let tokens = TokenRange { start: at, end: at + 1 };
     if reading.tokens[at as usize].kind == TokenKind::Word {
+        // "GCS 6T": with a tube.
+        if let Some(low) = text.strip_suffix('t').and_then(digits).filter(|n| (1.0..=15.0).contains(n)) {
+            return Some(Number { low, high: low, decimals: false, thousands: false, tokens });
+        }
         let tens = text.strip_suffix('s')?;
         let low: f64 = digits(tens)?;
         // "40s" to "200s"; "1990s" is a decade of another kind.

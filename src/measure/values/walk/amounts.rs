@@ -96,7 +96,7 @@ impl Walk<'_, '_> {
     }
 }
 
-fn spoken(text: &str) -> Option<f64> {
+pub(super) fn spoken(text: &str) -> Option<f64> {
     let numbers = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
     numbers.iter().position(|n| *n == text).map(|i| i as f64 + 1.0)
 }

@@ -3,6 +3,7 @@
 use super::super::numbers::{self, Number, touches, word};
 use super::super::words::{Cue, PRESSURE};
 use super::super::{Comparator, Day, Moment};
+use super::amounts::spoken;
 use super::shapes::oxygen_word;
 use super::{Link, MOST_UNKNOWN, NOTHING, Unit, Walk};
 use crate::note::TokenRange;
@@ -47,13 +48,14 @@ impl Walk<'_, '_> {
             // "44 (L) >60": the laboratory's, while "18 > 14" is a chain.
             if bare && matches!(text, "<" | ">") && self.last_draft().is_some_and(|d| d.value.number.end != at) {
                 let unit = self.last_draft().is_some_and(|d| d.value.tokens.end == at);
-                if !unit || next < end && touches(reading, next) && !touches(reading, at) {
+                if !unit && next < end && touches(reading, next) && !touches(reading, at) {
                     self.pending.reference = true;
                     return next;
                 }
             }
             if right || bare && text == ">" {
                 self.link(Link::Later);
+                self.pending.arrow = true;
                 return tip + 1;
             }
             if left || bare && text == "<" {
@@ -115,6 +117,35 @@ impl Walk<'_, '_> {
         if matches!(text, "home" | "chronic") && oxygen_word(word(reading, next, end)) {
             self.moment(Moment::Baseline, next, end);
             return next;
+        }
+        // "peaked T waves"
+        if matches!(text, "peaked" | "peaking" | "maxed" | "nadired") && !self.forward(next, end) {
+            self.unknown(text);
+            return next;
+        }
+        if matches!(text, "repeat" | "repeated" | "recheck" | "rechecked" | "subsequent") {
+            self.clause.moment = None;
+        }
+        if text == "initial" && self.name_at(next, end) {
+            self.close();
+            self.clause.ahead = Some(Moment::Admission);
+            return next;
+        }
+        if matches!(text, "corrected" | "adjusted") && valued && self.pending.link == Link::Parenthesis {
+            self.pending.moment = Some(Moment::Now);
+            return next;
+        }
+        if let Some(count) = spoken(text) {
+            let number = Number {
+                low: count,
+                high: count,
+                decimals: false,
+                thousands: false,
+                tokens: TokenRange { start: at, end: next },
+            };
+            if let Some(after) = self.time_ago(number, end) {
+                return after;
+            }
         }
         match text {
             "vbg" | "venous" => self.clause.venous = true,
@@ -249,7 +280,7 @@ impl Walk<'_, '_> {
                     self.close();
                 }
             }
-            Cue::Reference => self.pending.reference = true,
+            Cue::Reference => self.pending.reference = valued || !matches!(word(reading, next, end), "at" | "to"),
             Cue::OtherFluid => {
                 self.clause.other_fluid = true;
                 self.close();

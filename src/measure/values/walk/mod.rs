@@ -147,6 +147,8 @@ struct Pending {
     reference: bool,
     /// A word of trend came: "improved to".
     trend: bool,
+    /// The link is an arrow.
+    arrow: bool,
     /// "ranging from": two numbers are one range.
     range: bool,
     /// "Weight (kg): 82".
@@ -162,6 +164,7 @@ const NOTHING: Pending = Pending {
     broken: false,
     reference: false,
     trend: false,
+    arrow: false,
     range: false,
     unit: None,
 };
@@ -535,6 +538,20 @@ impl<'a, 't> Walk<'a, 't> {
         self.pending = NOTHING;
         let Some(open) = self.open.take() else { return };
         let drafts = &mut self.drafts[open.first..];
+        // Both numbers of a pair are of one moment: "88/52 on arrival".
+        if matches!(open.analyte, PRESSURE | BLOOD | COAGULATION) {
+            for at in 1..drafts.len() {
+                let of = drafts[at];
+                let first = &mut drafts[at - 1];
+                let leads = [self.values.ids.sbp, self.values.ids.hemoglobin, self.values.ids.pt]
+                    .contains(&first.value.analyte);
+                if leads && first.time == of.time && first.value.analyte != of.value.analyte {
+                    first.said = of.said;
+                    first.value.moment = of.value.moment;
+                    (first.value.day, first.value.minute) = (of.value.day, of.value.minute);
+                }
+            }
+        }
         let Some(latest) = drafts
             .iter()
             .filter(|d| matches!(d.value.moment, Moment::Now | Moment::Discharge | Moment::Admission))
@@ -660,9 +677,10 @@ impl<'a, 't> Walk<'a, 't> {
                         Some(Cue::From | Cue::Goal | Cue::Moment(_) | Cue::To | Cue::Day(_))
                     )
                     || matches!(text, "(" | "[" | "|" | "!" | ")" | "]" | "%")
+                    || text == "," && said > 0
                     || text == ","
                         && matches!(word(reading, at + 1, end), "arterial" | "venous" | "serum" | "plasma" | "blood");
-            if said == 4 || !saying || name.text.len() == 1 && name.text != "k" && text.len() > 1 {
+            if said == 6 || !saying || name.text.len() == 1 && name.text != "k" && text.len() > 1 {
                 return false;
             }
             labelled |= matches!(text, ":" | "=");
@@ -757,7 +775,7 @@ impl<'a, 't> Walk<'a, 't> {
             self.close();
             return next;
         }
-        let course = pending.link == Link::Later && pending.trend;
+        let course = pending.link == Link::Later && (pending.trend || pending.arrow);
         if open.suspended
             && !course
             && !matches!(
@@ -825,7 +843,8 @@ impl<'a, 't> Walk<'a, 't> {
         // "25% to 30%", "110 to 120"
         let mark = word(self.reading, next, end);
         let ranged = ids.ranged.contains(&analyte) || self.pending.moment.or(named) == Some(Moment::Baseline);
-        if (mark == "to" && (ranged && !course || self.pending.range) || mark == "and" && self.pending.range)
+        let joined = sure && (mark == "-" || mark.is_empty() && next < end);
+        if (mark == "to" && (ranged && !course || self.pending.range) || mark == "and" && self.pending.range || joined)
             && let Some(second) = numbers::single(self.reading, next + 1, end)
             && second.low > number.low
             && second.low < number.low * 3.0
@@ -895,6 +914,10 @@ impl<'a, 't> Walk<'a, 't> {
         let follows = word(self.reading, next, end);
         let year = !number.decimals && !number.thousands && (1900.0..2100.0).contains(&number.low);
         let apart = !valued && word(self.reading, number.tokens.start.saturating_sub(1), end) == ",";
+        let named = self.values.cues.contains_key(follows) || self.name_at(next, end);
+        if apart && !sure && !named && follows.starts_with(|c: char| c.is_alphabetic()) {
+            return self.foreign(next);
+        }
         if !plausible && (follows == "/" && touches(self.reading, next) || !sure && (year || apart)) {
             return self.foreign(next);
         }
@@ -904,6 +927,7 @@ impl<'a, 't> Walk<'a, 't> {
             let stops = self.values.cues.contains_key(follows)
                 || matches!(follows, "" | "." | ";" | ")" | "]" | "(" | "[" | "<" | ">" | "|" | "\u{2190}" | "/")
                 || numbers::date(self.reading, next, end).is_some()
+                || amounts::spoken(follows).is_some()
                 || next < end && gap(self.reading, next).contains('\n');
             if !plausible || !stops && (!bound || suspended) {
                 return self.foreign(next);
@@ -971,7 +995,7 @@ impl<'a, 't> Walk<'a, 't> {
     }
 
     /// "3 months ago": when the value before or after it was.
-    fn time_ago(&mut self, number: Number, end: u32) -> Option<u32> {
+    pub(super) fn time_ago(&mut self, number: Number, end: u32) -> Option<u32> {
         let mut at = number.tokens.end;
         at += u32::from(word(self.reading, at, end).is_empty() && at < end);
         let days = match word(self.reading, at, end) {
@@ -1056,10 +1080,7 @@ impl<'a, 't> Walk<'a, 't> {
         let plausible =
             |id: u16, n: &Number| table[id as usize].plausible(n.low) && table[id as usize].plausible(n.high);
         let mark = word(self.reading, slash, end);
-        if self.open.as_ref().is_some_and(|o| o.unknown > 0 && o.first == self.drafts.len()) {
-            self.close();
-            return next;
-        }
+        let loosely = self.open.as_ref().is_some_and(|o| o.unknown > 0 && o.first == self.drafts.len());
         let second = (mark == "/" || pressure && mark == "over" || !pressure && matches!(mark, "," | "and"))
             .then(|| numbers::number(self.reading, slash + 1, end))
             .flatten();
@@ -1077,6 +1098,9 @@ impl<'a, 't> Walk<'a, 't> {
                 let (first, second) = if turned { (second, first) } else { (first, second) };
                 let (a, b) =
                     (plausible(one, &first), plausible(two, &second) && (!pressure || second.low < first.high));
+                if loosely && !(a && b) {
+                    return self.foreign(next);
+                }
                 self.push(one, (first.low, first.high), first.tokens, next, a && b);
                 self.pending = goal;
                 let mut kept = (0, 0, 0);
@@ -1107,11 +1131,16 @@ impl<'a, 't> Walk<'a, 't> {
                 }
             }
             None => {
-                if let Unit::Known(_, after) = self.unit(next, end, PRESSURE) {
-                    next = after;
+                match self.unit(next, end, if pressure { PRESSURE } else { BLOOD }) {
+                    Unit::Known(_, after) => next = after,
+                    Unit::Foreign => return self.foreign(next),
+                    Unit::None => {}
                 }
                 let one = if coagulation { two } else { one };
                 let fits = plausible(one, &first);
+                if loosely && !fits {
+                    return self.foreign(next);
+                }
                 self.push(one, (first.low, first.high), first.tokens, next, fits);
             }
         }

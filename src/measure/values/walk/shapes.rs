@@ -23,16 +23,41 @@ impl Walk<'_, '_> {
             }
             while matches!(
                 w(after),
-                "of" | "via" | "by" | "per" | "on" | "minute" | "supplemental" | "humidified" | "home"
+                "of" | "via"
+                    | "by"
+                    | "per"
+                    | "on"
+                    | "minute"
+                    | "supplemental"
+                    | "humidified"
+                    | "home"
+                    | "baseline"
+                    | "at"
+                    | "chronic"
             ) {
                 after += 1;
             }
-            let home = (next..after).any(|t| w(t) == "home");
+            let home = (next..after).any(|t| matches!(w(t), "home" | "baseline" | "chronic"));
             let device = w(next) == "lnc" || oxygen_word(w(after));
             let before = if number.tokens.start > 0 { reading.folded(number.tokens.start - 1) } else { "" };
             let flow_named = self.open.as_ref().is_some_and(|o| [ids.flow, ids.high_flow].contains(&o.analyte));
             let spoken = self.clause.oxygen
-                && matches!(before, "on" | "at" | "to" | "requiring" | "needing" | "with" | "%" | "ra" | "," | "(")
+                && matches!(
+                    before,
+                    "on" | "at"
+                        | "to"
+                        | "requiring"
+                        | "needing"
+                        | "with"
+                        | "%"
+                        | "ra"
+                        | ","
+                        | "("
+                        | "now"
+                        | "currently"
+                        | "up"
+                        | "down"
+                )
                 && !matches!(w(after), "ns" | "lr" | "fluid" | "bolus" | "crystalloid" | "ivf" | "iv" | "normal");
             if flow_named || !(device || spoken) || !(0.1..=80.0).contains(&number.low) {
                 return None;
@@ -47,6 +72,7 @@ impl Walk<'_, '_> {
             };
             let high = matches!(w(after), "hfnc" | "hhfnc" | "high" | "highflow" | "heated");
             let end = if device { after + u32::from(after < end) } else { next + 1 };
+            self.clause.oxygen = true;
             if home {
                 self.clause.ahead = Some(Moment::Baseline);
             }
@@ -365,5 +391,9 @@ pub(super) fn oxygen_word(text: &str) -> bool {
             | "highflow"
             | "lnc"
             | "02"
+            | "non"
+            | "nrbm"
+            | "rebreather"
+            | "oxymizer"
     )
 }
