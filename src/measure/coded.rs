@@ -189,8 +189,12 @@ impl Measures {
                     self.take(kind, value, TokenRange { start: token, end: token + 1 }, at as u32, found);
                     continue;
                 }
-                let Some(value) = number(word).filter(|v| v.fract() == 0.0) else { continue };
-                let Some(end) = weeks_after(reading, token + 1, sentence.tokens.end) else { continue };
+                let Some(value) = number(word).filter(|v| v.fract() == 0.0) else {
+                    continue;
+                };
+                let Some(end) = weeks_after(reading, token + 1, sentence.tokens.end) else {
+                    continue;
+                };
                 let says = || {
                     sentence
                         .tokens
@@ -282,7 +286,9 @@ struct Row {
 fn rows() -> impl Iterator<Item = Row> {
     TABLE.lines().skip(1).filter(|line| !line.starts_with('#')).filter_map(|line| {
         let columns: Vec<&'static str> = line.split('\t').collect();
-        let &[name, names, after, low, high, category, ref rest @ ..] = columns.as_slice() else { return None };
+        let &[name, names, after, low, high, category, ref rest @ ..] = columns.as_slice() else {
+            return None;
+        };
         let _ = rest;
         Some(Row {
             names,

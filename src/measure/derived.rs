@@ -139,7 +139,9 @@ impl Maker<'_> {
         compute: impl Fn(f64, f64) -> Option<f64>,
     ) {
         for &a in self.of.get(one as usize).map_or(&[][..], |v| v) {
-            let Some(b) = self.nearest(a, two) else { continue };
+            let Some(b) = self.nearest(a, two) else {
+                continue;
+            };
             let value = compute(self.found[a as usize].low, self.found[b as usize].low);
             if let Some(value) = value.filter(|v| v.is_finite()) {
                 out.push(Derived { quantity, value: rounded(value), from: vec![a, b], person: None });
@@ -190,11 +192,15 @@ pub fn person(reading: &Reading<'_>) -> Option<Person> {
             continue;
         }
         for at in sentence.tokens.iter() {
-            let word = |i: u32| if at + i < count.min(sentence.tokens.end) { reading.folded(at + i) } else { "" };
+            let word = |i: u32| {
+                if at + i < count.min(sentence.tokens.end) { reading.folded(at + i) } else { "" }
+            };
             if !word(0).starts_with(|c: char| c.is_ascii_digit()) {
                 continue;
             }
-            let Some((age, sex_at)) = age(&word) else { continue };
+            let Some((age, sex_at)) = age(&word) else {
+                continue;
+            };
             // "68-year-old obese white woman"
             let said = (sex_at..sex_at + 6).find_map(|i| sex(word(i), i == sex_at));
             let Some(female) = said else { continue };

@@ -245,7 +245,9 @@ impl Reader<'_> {
                         return (if arrow { i + 2 } else { i + 1 }, true);
                     }
                 }
-                "," if !last && (cutting(self.form(i + 1)) || goes_on(self.form(i + 1))) => return (i + 1, true),
+                "," if !last && (cutting(self.form(i + 1)) || goes_on(self.form(i + 1))) => {
+                    return (i + 1, true);
+                }
                 _ => {}
             }
         }

@@ -236,7 +236,9 @@ fn flattened(text: &str, stream: &Stream, start: usize, at: usize) -> bool {
 
 /// The marker of an item at token `at`, and the token after it.
 fn marker(stream: &Stream, at: u32, end: u32) -> Option<(Marker, u32)> {
-    let form = |i: u32| if i < end { stream.tokens[i as usize].folded.text(&stream.folded) } else { "" };
+    let form = |i: u32| {
+        if i < end { stream.tokens[i as usize].folded.text(&stream.folded) } else { "" }
+    };
     let spaced = |i: u32| i < end && !stream.gaps[i as usize].is_empty();
     let token = &stream.tokens[at as usize];
     let length = token.span.end - token.span.start;
@@ -329,7 +331,9 @@ fn survey(stream: &Stream, lines: &[Line]) -> (bool, bool) {
                 letters[3] += 1;
             }
         }
-        let Some(heading) = line.heading.filter(|h| h.colon) else { continue };
+        let Some(heading) = line.heading.filter(|h| h.colon) else {
+            continue;
+        };
         let first = &stream.tokens[heading.text.0 as usize];
         let folded = first.folded.text(&stream.folded);
         if heading.text.1 - heading.text.0 != 1 {
@@ -483,7 +487,9 @@ impl Layout<'_> {
             if let Some(past) = self.enumerator(at, end) {
                 opens = true;
                 push.blank = false;
-                let Some((marker @ Marker::Number(n), _)) = marker(self.stream, at, end) else { continue };
+                let Some((marker @ Marker::Number(n), _)) = marker(self.stream, at, end) else {
+                    continue;
+                };
                 push.piece(self, at, past, Form::Marker(marker), &mut opens);
                 self.expected = n + 1;
                 at = past;
@@ -593,7 +599,9 @@ impl Layout<'_> {
             let token = &tokens[i as usize];
             match token.kind {
                 TokenKind::Mark => match self.form(i) {
-                    "(" | "#" if i > at && round == 0 && self.enumerator(i, end).is_some() => return i,
+                    "(" | "#" if i > at && round == 0 && self.enumerator(i, end).is_some() => {
+                        return i;
+                    }
                     "(" => round += 1,
                     ")" => round = round.saturating_sub(1),
                     "." | "?" | "!" if self.ends(i, at, end) => {
@@ -608,7 +616,9 @@ impl Layout<'_> {
                     }
                     _ => {}
                 },
-                TokenKind::Number if i > at && round == 0 && self.enumerator(i, end).is_some() => return i,
+                TokenKind::Number if i > at && round == 0 && self.enumerator(i, end).is_some() => {
+                    return i;
+                }
                 TokenKind::Word if i > at && round == 0 && self.case(i) == Case::Upper => {
                     let fresh = self.case(i - 1) != Case::Upper && !matches!(self.form(i - 1), "/" | "&" | "-" | "and");
                     if fresh

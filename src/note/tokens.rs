@@ -116,7 +116,9 @@ fn word_end(text: &str, at: usize) -> usize {
             last = bytes[end] as char;
             end += 1;
         }
-        let Some(c) = char_at(text, end) else { return end };
+        let Some(c) = char_at(text, end) else {
+            return end;
+        };
         let after = end + c.len_utf8();
         if apostrophe(c) {
             match char_at(text, after) {

@@ -38,7 +38,9 @@ pub(super) fn number(reading: &Reading<'_>, at: u32, end: u32) -> Option<Number>
     let next = first.tokens.end;
     let joint = next < end && reading.tokens[next as usize].kind == TokenKind::Joint;
     if joint || word(reading, next, end) == "-" {
-        let Some(second) = single(reading, next + 1, end) else { return Some(first) };
+        let Some(second) = single(reading, next + 1, end) else {
+            return Some(first);
+        };
         let after = second.tokens.end;
         let goes_on = after < end && reading.tokens[after as usize].kind == TokenKind::Joint && joint;
         if goes_on && single(reading, after + 1, end).is_some() {
@@ -293,7 +295,9 @@ pub(super) fn date(reading: &Reading<'_>, at: u32, end: u32) -> Option<(Day, u32
     // "HD2", "HD #2", "hospital day 2", "POD 1", "postop day 1"
     for (names, stay) in [(["hd", "hospital day", "hod"], true), (["pod", "postoperative day", "postop day"], false)] {
         for name in names {
-            let day = |d: i32| if stay { Day::Stay(d) } else { Day::AfterSurgery(d) };
+            let day = |d: i32| {
+                if stay { Day::Stay(d) } else { Day::AfterSurgery(d) }
+            };
             let mut spoken = name.split(' ');
             let lead = spoken.next().unwrap_or_default();
             if let Some(glued) = first.strip_prefix(lead)

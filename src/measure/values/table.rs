@@ -54,6 +54,8 @@ pub(super) struct Row {
 
 pub(super) struct Units {
     spellings: Words<u16>,
+    /// All spellings, sorted.
+    sorted: Vec<&'static str>,
     names: Vec<&'static str>,
 }
 
@@ -67,11 +69,18 @@ impl Units {
             names.push(unit);
             spellings.extend(written.split(',').map(|s| (s, id)));
         }
-        Units { spellings, names }
+        let mut sorted: Vec<&'static str> = spellings.keys().copied().collect();
+        sorted.sort_unstable();
+        Units { spellings, sorted, names }
     }
 
     pub fn spelled(&self, text: &str) -> Option<u16> {
         self.spellings.get(text).copied()
+    }
+
+    /// Whether a unit is spelled so, or begins so.
+    pub fn begins(&self, text: &str) -> bool {
+        self.sorted.get(self.sorted.partition_point(|s| *s < text)).is_some_and(|s| s.starts_with(text))
     }
 
     pub fn named(&self, name: &str) -> Option<u16> {

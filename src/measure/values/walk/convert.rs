@@ -28,10 +28,12 @@ impl Walk<'_, '_> {
             for c in reading.folded(to).chars() {
                 self.spelled.push(if c == '\u{3bc}' { 'u' } else { c });
             }
-            if self.spelled.len() > 20 {
+            if !self.values.units.begins(&self.spelled) {
                 break;
             }
-            let Some(unit) = self.values.units.spelled(&self.spelled) else { continue };
+            let Some(unit) = self.values.units.spelled(&self.spelled) else {
+                continue;
+            };
             // "Plt 45 K 3.1", "K 3.1 Mg 1.2": the unit is the next name.
             let next = word(reading, to + 1, end);
             let named = to == at

@@ -813,7 +813,9 @@ impl<'a, 't> Walk<'a, 't> {
     }
 
     fn single(&mut self, number: Number, end: u32, valued: bool) -> u32 {
-        let Some(open) = &self.open else { return number.tokens.end };
+        let Some(open) = &self.open else {
+            return number.tokens.end;
+        };
         let (mut analyte, unknown, suspended, course) = (open.analyte, open.unknown, open.suspended, open.course);
         let (factor, named) = (open.factor, open.moment);
         let ids = self.values.ids;
@@ -867,7 +869,9 @@ impl<'a, 't> Walk<'a, 't> {
             analyte = ids.hs_troponin;
         }
         let table = &self.values.analytes[analyte as usize];
-        let Some((mut low, mut plausible)) = convert(table, conversion, number.low * factor) else { return next };
+        let Some((mut low, mut plausible)) = convert(table, conversion, number.low * factor) else {
+            return next;
+        };
         let mut high = convert(table, conversion, number.high * factor).map_or(low, |h| h.0);
         if !plausible
             && conversion.is_none()
@@ -975,12 +979,16 @@ impl<'a, 't> Walk<'a, 't> {
     /// The time that the value just read is over, if it is of a kind that is.
     fn over(&mut self, next: u32, end: u32) -> u32 {
         let ids = self.values.ids;
-        let Some(value) = self.last_draft().map(|d| d.value) else { return next };
+        let Some(value) = self.last_draft().map(|d| d.value) else {
+            return next;
+        };
         let timed = [ids.weight_loss, ids.intake, ids.urine_output, ids.urine_hourly, ids.urine_per_kg];
         if !timed.contains(&value.analyte) {
             return next;
         }
-        let Some((hours, after)) = self.span_of_time(next, end) else { return next };
+        let Some((hours, after)) = self.span_of_time(next, end) else {
+            return next;
+        };
         let amount = value.analyte == ids.urine_output && !(20..=28).contains(&hours) && hours < 20;
         if let Some(Draft { value, .. }) = self.last_draft() {
             value.hours = Some(hours);

@@ -157,7 +157,9 @@ impl Walk<'_, '_> {
                 _ => None,
             };
             let table = &self.values.analytes[analyte as usize];
-            let Some((low, plausible)) = convert(table, unit, number.low) else { continue };
+            let Some((low, plausible)) = convert(table, unit, number.low) else {
+                continue;
+            };
             let high = convert(table, unit, number.high).map_or(low, |h| h.0);
             self.aside(analyte, Number { low, high, ..number }, hit.tokens.start, last);
             if let Some(draft) = self.asides.last_mut() {
@@ -296,7 +298,9 @@ impl Walk<'_, '_> {
                 }
                 next += 1;
             }
-            let Some(number) = numbers::single(self.reading, next, end).filter(|n| n.low == n.high) else { break };
+            let Some(number) = numbers::single(self.reading, next, end).filter(|n| n.low == n.high) else {
+                break;
+            };
             marks.push(mark.as_bytes()[0]);
             at = number.tokens.end;
             numbers.push(number);
@@ -325,7 +329,9 @@ impl Walk<'_, '_> {
             {
                 at += 1;
             }
-            let Some(number) = numbers::single(reading, at, end) else { break };
+            let Some(number) = numbers::single(reading, at, end) else {
+                break;
+            };
             at = number.tokens.end;
             let second =
                 numbers::single(reading, at + 1, end).filter(|_| word(reading, at, end) == "/" && touches(reading, at));

@@ -190,7 +190,9 @@ impl Walk<'_, '_> {
     }
 
     fn by_time(&mut self, cells: &[TokenRange], times: &[When]) -> bool {
-        let Some((analyte, _)) = cells.first().and_then(|c| self.analyte_at(*c)) else { return false };
+        let Some((analyte, _)) = cells.first().and_then(|c| self.analyte_at(*c)) else {
+            return false;
+        };
         let first = self.asides.len();
         for (cell, when) in cells.iter().skip(1).zip(times) {
             if *when != When::default() {
@@ -215,7 +217,9 @@ impl Walk<'_, '_> {
         let mut at = start;
         let mut numbers = Vec::new();
         while at < end {
-            let Some(number) = numbers::number(self.reading, at, end) else { break };
+            let Some(number) = numbers::number(self.reading, at, end) else {
+                break;
+            };
             let slash = word(self.reading, number.tokens.end, end) == "/";
             let next = match numbers::number(self.reading, number.tokens.end + 1, end).filter(|_| slash) {
                 Some(second) => second.tokens.end,
@@ -238,7 +242,9 @@ impl Walk<'_, '_> {
     }
 
     fn by_role(&mut self, cells: &[TokenRange], columns: &[Column]) -> bool {
-        let Some((analyte, named)) = cells.iter().find_map(|c| self.analyte_at(*c)) else { return false };
+        let Some((analyte, named)) = cells.iter().find_map(|c| self.analyte_at(*c)) else {
+            return false;
+        };
         let first = self.asides.len();
         let dated = cells.iter().zip(columns).find(|(_, c)| **c == Column::Date).and_then(|(c, _)| self.when(*c));
         for (cell, column) in cells.iter().zip(columns) {
@@ -305,7 +311,9 @@ impl Walk<'_, '_> {
 
     /// A name and as many numbers as there are dates over it; or, without dates, three numbers and more.
     pub(super) fn under_dates(&mut self, start: u32, end: u32) -> bool {
-        let Some((analyte, mut at)) = self.analyte_at(TokenRange { start, end }) else { return false };
+        let Some((analyte, mut at)) = self.analyte_at(TokenRange { start, end }) else {
+            return false;
+        };
         if end - start > 40 {
             return false;
         }
@@ -358,7 +366,9 @@ impl Walk<'_, '_> {
     }
 
     fn all_plausible(&self, analyte: u16, columns: &[Option<TokenRange>]) -> bool {
-        let Some(table) = self.values.analytes.get(analyte as usize) else { return false };
+        let Some(table) = self.values.analytes.get(analyte as usize) else {
+            return false;
+        };
         columns.iter().flatten().all(|c| {
             numbers::single(self.reading, c.start, c.end)
                 .and_then(|n| convert(table, None, n.low))
@@ -420,8 +430,12 @@ impl Walk<'_, '_> {
 
     /// A name and several plain numbers in columns without a header.
     fn series(&mut self, cells: &[TokenRange]) -> bool {
-        let Some((first_cell, rest)) = cells.split_first() else { return false };
-        let Some((analyte, to)) = self.analyte_at(*first_cell) else { return false };
+        let Some((first_cell, rest)) = cells.split_first() else {
+            return false;
+        };
+        let Some((analyte, to)) = self.analyte_at(*first_cell) else {
+            return false;
+        };
         let rest: Vec<&TokenRange> = rest.iter().filter(|c| c.end > c.start).collect();
         let plain = |cell: &TokenRange| {
             numbers::number(self.reading, cell.start, cell.end).is_some_and(|n| {
@@ -456,7 +470,9 @@ impl Walk<'_, '_> {
         self.statements += 1;
         let statement = self.statements;
         let row = &mut self.asides[first..];
-        let Some(of) = row.first().map(|d| d.value) else { return };
+        let Some(of) = row.first().map(|d| d.value) else {
+            return;
+        };
         let all_dated = row.iter().all(|d| d.value.day.and_then(|day| of.day.and_then(|o| day.since(o))).is_some());
         for (place, draft) in row.iter_mut().enumerate() {
             draft.value.statement = statement;
@@ -489,7 +505,9 @@ impl Walk<'_, '_> {
             };
             at += 1;
         }
-        let Some(number) = numbers::number(self.reading, at, cell.end) else { return };
+        let Some(number) = numbers::number(self.reading, at, cell.end) else {
+            return;
+        };
         let ids = self.values.ids;
         let mut parts = vec![(analyte, number)];
         if analyte == PRESSURE {
@@ -505,8 +523,12 @@ impl Walk<'_, '_> {
                 Unit::Known(conversion, _) => Some(conversion),
                 _ => None,
             };
-            let Some(table) = self.values.analytes.get(analyte as usize) else { return };
-            let Some((low, plausible)) = convert(table, conversion, number.low) else { return };
+            let Some(table) = self.values.analytes.get(analyte as usize) else {
+                return;
+            };
+            let Some((low, plausible)) = convert(table, conversion, number.low) else {
+                return;
+            };
             let high = convert(table, conversion, number.high).map_or(low, |h| h.0);
             let start = named.map_or(number.tokens.start, |_| number.tokens.start);
             self.aside(analyte, numbers::Number { low, high, ..number }, start, number.tokens.end);
