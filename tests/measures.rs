@@ -118,20 +118,6 @@ fn values_stand_in_the_order_of_time() {
     }
 }
 
-#[test]
-#[ignore]
-fn show_one() {
-    let values = Values::load();
-    let text = std::env::var("TEXT").unwrap_or_default().replace("\\n", "\n").replace("\\t", "\t");
-    let reading = Reading::of(&text);
-    for s in &reading.sentences {
-        println!("{:?} {:?}", s.role, reading.span(s.tokens).text(&text));
-    }
-    for v in values.read(&reading) {
-        println!("{}  [{}] order {}", show(&values, &v), reading.span(v.tokens).text(&text), v.order);
-    }
-}
-
 /// What notes are made of, in any order.
 const FRAGMENTS: &[&str] = &[
     " ",
