@@ -93,9 +93,16 @@ const answers = (gap, work) => gap.options.length === 0 ? [] : [
     h('li', { class: 'always' }, 'Other'), h('li', { class: 'always' }, 'Unable to determine')),
 ];
 
+/** A spelling checker of the browser fetches its dictionary, and may send what is written; so may what fills fields in. @param {HTMLElement} field */
+function unassisted(field) {
+  field.spellcheck = false;
+  field.setAttribute('autocomplete', 'off');
+  return field;
+}
+
 /** @param {string} name @param {string} label @param {string} hint */
 const field = (name, label, hint) => h('label', null, label,
-  h('input', { type: 'text', maxLength: 400, data: { field: name } }), hint && h('span', { class: 'hint' }, hint));
+  unassisted(h('input', { type: 'text', maxLength: 400, data: { field: name } })), hint && h('span', { class: 'hint' }, hint));
 
 /** Made once: what is being typed stays. */
 const byHand = () => h('details', { class: 'by-hand' },
@@ -166,10 +173,7 @@ const drafting = (gap) => h('div', { class: 'drafting' },
 
 /** @param {Gap} gap */
 function draftField(gap) {
-  const area = h('textarea', { class: 'draft', rows: 12, label: `Draft of the query ${gap.rule}`, data: { action: 'draft' } });
-  area.spellcheck = true;
-  area.setAttribute('autocomplete', 'off');
-  return area;
+  return unassisted(h('textarea', { class: 'draft', rows: 12, label: `Draft of the query ${gap.rule}`, data: { action: 'draft' } }));
 }
 
 /** @param {State} state @param {Gap} gap */
