@@ -109,6 +109,7 @@ static OF_CODES_TOGETHER: &[&Rule] = &[
     &asked_symptom::RULE,
     &joined::RULE,
     &combination::RULE,
+    &copd::RULE,
     &ckd::RULE,
     &hypertension::RULE,
     &hypertensive_crisis::RULE,

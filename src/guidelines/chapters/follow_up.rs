@@ -37,6 +37,23 @@ const FOLLOW_UP: &[&str] = &[
     "post treatment",
 ];
 
+const UNDER_TREATMENT: &[&str] = &[
+    "on tamoxifen",
+    "on anastrozole",
+    "on letrozole",
+    "on exemestane",
+    "on chemotherapy",
+    "on chemo",
+    "on immunotherapy",
+    "on trastuzumab",
+    "on leuprolide",
+    "on lupron",
+    "receiving chemotherapy",
+    "receiving radiation",
+    "undergoing chemotherapy",
+    "undergoing radiation",
+];
+
 /// Words by which the condition is over.
 const OVER: &[&str] = &[
     "resolved",
@@ -66,6 +83,14 @@ fn apply(case: &mut Case<'_>) {
         let mention = candidate.mentions[0];
         let place = case.facts.mentions[mention].sentence;
         let sentence = statement(case, place);
+        // While it is treated, the malignancy is coded, not its follow-up.
+        if candidate.tier == Tier::Suggested
+            && case.code(candidate) == "Z08"
+            && case.facts.says(sentence, UNDER_TREATMENT)
+        {
+            case.candidates[at].decide(RULE.section, "Still treated: the malignancy is coded as current.");
+            continue;
+        }
         if case.facts.standings[mention] > Standing::Discussed
             || done.contains(&place)
             || !case.facts.says(sentence, FOLLOW_UP)

@@ -4,6 +4,7 @@ pub mod aftercare;
 pub mod burns;
 pub mod ckd;
 pub mod consciousness;
+pub mod copd;
 pub mod covid;
 pub mod device_infection;
 pub mod diabetes_control;

@@ -71,6 +71,21 @@ pub fn indicate(case: &Case<'_>) -> Vec<(NodeId, Poa)> {
             }
         }
     }
+    // How an injury happened goes with the injury.
+    let injury = found
+        .iter()
+        .find(|(node, _)| case.facts.tabular.code(*node, case.facts.strings).starts_with(['S', 'T']))
+        .map(|(node, poa)| (*node, poa.indicator));
+    for (node, poa) in &mut found {
+        let external = case.facts.tabular.code(*node, case.facts.strings).starts_with(['W', 'X', 'Y']);
+        if let Some((injury, indicator)) = injury
+            && external
+            && poa.indicator == "U"
+        {
+            let code = case.facts.tabular.code(injury, case.facts.strings);
+            *poa = Poa { indicator, reason: format!("Goes with {code}.") };
+        }
+    }
     // What goes beside another follows it.
     for &at in &open {
         let candidate = &case.candidates[at];
@@ -101,6 +116,17 @@ fn rank(poa: &Poa) -> u8 {
         "Y" => 1,
         _ => 0,
     }
+}
+
+/// Whether the note says that a condition arose after the admission: it did not occasion it.
+pub fn arose_in_stay(case: &Case<'_>, node: NodeId) -> bool {
+    case.facts.setting == Inpatient
+        && case
+            .candidates
+            .iter()
+            .filter(|c| c.node == node && c.tier != Tier::Held)
+            .flat_map(|c| &c.mentions)
+            .any(|&m| says(case, m, AT_ADMISSION).is_none() && says(case, m, HOSPITAL_ONSET).is_some())
 }
 
 fn of_candidate(case: &Case<'_>, at: usize, early: &HashMap<NodeId, usize>) -> Poa {
@@ -185,6 +211,10 @@ const AT_ADMISSION: &[&str] = &[
     "before admission",
     "community acquired",
 ];
+
+/// Of the words below those that say it of the condition itself, wherever they stand in its sentence.
+const HOSPITAL_ONSET: &[&str] =
+    &["hospital day", "hospital acquired", "nosocomial", "developed during", "not present on admission"];
 
 /// Words by which it says that the condition arose afterwards.
 const IN_STAY: &[&str] = &[

@@ -103,7 +103,7 @@ fn apply(case: &mut Case<'_>) {
         let place = candidate.mentions.iter().map(|&m| (case.facts.standings[m], m)).min();
         let Some((_, mention)) = place else { continue };
         let code = case.code(candidate);
-        let after = never_first(case, candidate.node).is_some();
+        let after = never_first(case, candidate.node).is_some() || super::poa::arose_in_stay(case, candidate.node);
         let rank = (!is_only_first(code), after, !leads(code), symptom, candidate.tier, mention);
         match places.iter_mut().find(|(_, node)| *node == candidate.node) {
             Some((best, _)) => *best = rank.min(*best),
@@ -131,9 +131,11 @@ fn apply(case: &mut Case<'_>) {
 fn by_notes(case: &Case<'_>, order: Vec<NodeId>) -> Vec<NodeId> {
     let (tabular, strings) = (case.facts.tabular, case.facts.strings);
     let code = |node| tabular.code(node, strings);
+    let late: Vec<NodeId> = order.iter().copied().filter(|&n| super::poa::arose_in_stay(case, n)).collect();
     let begins = |node: NodeId, prefixes: &[&str]| prefixes.iter().any(|p| code(node).starts_with(p));
     let after = |one: NodeId, other: NodeId| {
-        ORDER.iter().any(|row| begins(one, &row.after) && begins(other, &row.before))
+        // Sepsis that arose in the stay stands after the infection it came from (I.C.1.d.4).
+        ORDER.iter().any(|row| begins(one, &row.after) && begins(other, &row.before) && !late.contains(&other))
             || tabular.names(one, NoteKind::CodeFirst, code(other), strings)
             || tabular.names(other, NoteKind::UseAdditional, code(one), strings)
                 && !tabular.names(other, NoteKind::CodeFirst, code(one), strings)
