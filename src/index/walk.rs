@@ -551,7 +551,9 @@ impl View<'_> {
                 if found == 0 && step.references == 0 {
                     continue;
                 }
-                if !linked && self.over_a_cause(taken, found) {
+                // After a reference what is added belongs to the word that led there.
+                let after = if step.references > 0 && taken != 0 { 1 << (63 - taken.leading_zeros()) } else { taken };
+                if !linked && self.over_a_cause(after, found) || found == 0 && self.before_a_cause(&all, taken) {
                     continue;
                 }
                 if linked && (!self.joined(taken, found) || self.coordinated(step.covered.core)) {
@@ -613,6 +615,19 @@ impl View<'_> {
                 && matches!(self.walk.reading.folded(t), "due" | "secondary" | "2" | "caused" | "because")
         };
         (added.end..first.max(added.end)).any(is_cause)
+    }
+
+    /// The same for words that a reference names once more: they stand before a cause, and the last of what was covered
+    /// after it.
+    fn before_a_cause(&self, lexemes: &[u32], covered: u64) -> bool {
+        let of_lexemes =
+            (0..self.window.len()).filter(|&i| covered & (1 << i) != 0 && lexemes.contains(&self.window[i].lexeme));
+        let bits = of_lexemes.fold(0, |bits, i| bits | 1 << i);
+        let others = covered & !bits;
+        if bits == 0 || others == 0 {
+            return false;
+        }
+        self.over_a_cause(1 << (63 - others.leading_zeros()), bits)
     }
 
     /// Whether no comma, "and" or verb stands between the covered words.

@@ -141,6 +141,7 @@ impl Tabular {
                     let is_said = present(lexeme);
                     said += usize::from(is_said);
                     is_said
+                        || self.telling.is_part_of_pair(lexeme, self.own_lexemes(child), present)
                         || known.contains(&lexeme) && of_a_side.contains(&child)
                         || lexeme & DENIED != 0 && !present(lexeme & !DENIED)
                 });
@@ -207,7 +208,7 @@ impl Tabular {
                 .or_else(|| fewest(flags::UNSPECIFIED))
                 .or_else(|| fewest(flags::NOS))
                 // "Not intractable, with status migrainosus" and "not intractable, without": what is shared says nothing.
-                .or_else(|| children.iter().copied().find(says(&["without"])))
+                .or_else(|| self.without_most(children, strings))
                 .or_else(|| children.iter().copied().find(says(&["not intractable"])))
                 // The one title that adds nothing, where each of the others adds something ("recurrent").
                 .or_else(|| {
@@ -229,6 +230,21 @@ impl Tabular {
             (Some(first), _) => Some((first, false)),
             (None, _) => children.first().map(|&first| (first, false)),
         }
+    }
+
+    /// The child whose title says "without" more often than the others ("migraine without aura, with status
+    /// migrainosus", "migraine without aura, without status migrainosus").
+    fn without_most(&self, children: &[NodeId], strings: &Strings) -> Option<NodeId> {
+        let count = |child: NodeId| self.title(child, strings).to_lowercase().matches("without").count();
+        let (mut best, mut most, mut least) = (None, 0, usize::MAX);
+        for &child in children {
+            let count = count(child);
+            least = least.min(count);
+            if count > most {
+                (best, most) = (Some(child), count);
+            }
+        }
+        best.filter(|_| most > least)
     }
 
     /// Where no code says "unspecified", the one for "other" stands for what is not said, too (I.A.9.a).
@@ -348,6 +364,8 @@ pub struct TellingWords {
     words: Vec<u32>,
     /// The grades of open fracture that have a character of their own.
     grade_three: Vec<u32>,
+    /// Sites that the Tabular joins in one code ("ankle and foot"): the one is said where the other is.
+    pairs: Vec<[u32; 2]>,
 }
 
 impl TellingWords {
@@ -356,6 +374,18 @@ impl TellingWords {
         TellingWords {
             words: all(&["open", "delayed", "nonunion", "malunion"]),
             grade_three: all(&["iiia", "iiib", "iiic"]),
+            pairs: [["ankle", "foot"], ["tibia", "fibula"], ["radius", "ulna"]]
+                .into_iter()
+                .map(|pair| pair.map(lexeme))
+                .filter(|pair| !pair.contains(&0))
+                .collect(),
         }
+    }
+
+    /// Whether a title joins this site with another, and the note says that.
+    fn is_part_of_pair(&self, lexeme: u32, title: &[u32], present: &dyn Fn(u32) -> bool) -> bool {
+        self.pairs.iter().any(|&[a, b]| {
+            (lexeme == a && title.contains(&b) && present(b)) || (lexeme == b && title.contains(&a) && present(a))
+        })
     }
 }
