@@ -114,9 +114,14 @@ export function extensionHost(tabId) {
       lines.set(documentId, line);
     }
     if (added.length) {
-      // Origin USER: an author's sheet would not reach into shadow trees.
+      // Chromium paints the colours of a highlight only where an author's sheet gives them, and such a sheet does not
+      // reach into shadow trees; a user's sheet does, and there at least the line under the words is painted.
       const documentIds = added.map((f) => f.documentId);
-      await chrome.scripting.insertCSS({ target: { tabId, documentIds }, files: [STYLE], origin: 'USER' }).catch(() => {});
+      const sheet = { target: { tabId, documentIds }, files: [STYLE] };
+      await Promise.all([
+        chrome.scripting.insertCSS({ ...sheet, origin: 'USER' }),
+        chrome.scripting.insertCSS({ ...sheet, origin: 'AUTHOR' }),
+      ]).catch(() => {});
     }
   }
 

@@ -166,6 +166,27 @@ export function painted(page, name) {
   return inAllDocuments(page, look, name);
 }
 
+/** How many points of a page's picture have a colour: what is painted is not what a style sheet asks for. */
+export async function pointsOf(session, page, colour) {
+  await page.bringToFront();
+  const picture = await page.screenshot({ encoding: 'base64' });
+  const desk = await session.browser.newPage();
+  const points = await desk.evaluate(
+    async (picture, [red, green, blue]) => {
+      const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${picture}`)).blob());
+      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+      context.drawImage(bitmap, 0, 0);
+      const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+      let points = 0;
+      for (let i = 0; i < data.length; i += 4) points += data[i] === red && data[i + 1] === green && data[i + 2] === blue ? 1 : 0;
+      return points;
+    },
+    picture, colour,
+  );
+  await desk.close();
+  return points;
+}
+
 /** What is selected in the text fields of a page, as a quote. */
 export async function selected(page) {
   const look = (doc) => [...doc.querySelectorAll('textarea')].map((field) => field.value.slice(field.selectionStart, field.selectionEnd));

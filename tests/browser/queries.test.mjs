@@ -259,6 +259,9 @@ describe('queries', { timeout: 300_000 }, () => {
     await panel.page.waitForSelector('.chooser');
     await panel.press('Escape');
     assert.deepEqual(await queries.closed(), []);
+    // A spelling checker of the browser fetches its dictionary, and may send what is written.
+    const checked = await panel.page.$$eval('textarea, input[type=text], input[type=search]', (fields) => fields.filter((f) => f.spellcheck).map((f) => f.id || f.className));
+    assert.deepEqual(checked, []);
     await page.close();
   });
 

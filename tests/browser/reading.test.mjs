@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { domDigest, painted, pasted, selected, start } from './harness.mjs';
+import { domDigest, painted, pasted, pointsOf, selected, start } from './harness.mjs';
 
 const PLACES = [
   { name: 'the chart page', path: '/' },
@@ -79,6 +79,18 @@ describe('the note in the tab', { timeout: 300_000 }, () => {
       assert.deepEqual(lines.map((line) => line.split('\t')[0]), wanted);
       assert.ok(lines.every((line) => line.split('\t')[1]?.length > 3), 'each line has the title of its code');
       assert.deepEqual(panel.errors, []);
+      await page.close();
+    });
+  }
+
+  for (const path of ['/pages/frames.html', '/strict/pages/inner.html']) {
+    test(`${path}: what is shown has its colour on a page that gives none`, async () => {
+      const page = await session.page(path);
+      const panel = await session.panel(page);
+      assert.equal(await panel.settled(), 'findings');
+      await panel.open(0);
+      await panel.show(0);
+      assert.ok((await pointsOf(session, page, [255, 207, 77])) > 200);
       await page.close();
     });
   }
