@@ -46,8 +46,11 @@ const clipped = (quote) => (quote.length > QUOTED ? `${quote.slice(0, QUOTED)}�
  */
 const place = ({ quote, where, at, off, here, box, shows }) => h('li', { class: off ? 'off' : undefined },
   box,
-  h(shows ? 'button' : 'span', { ...(shows && { type: 'button', data: { action: 'show', place: String(at), at: `show ${at}` }, current: here, title: 'Show in the note' }), class: 'place' },
+  h(shows ? 'button' : 'span', { class: 'place', ...(shows && toShow(at, here)) },
     h('q', null, clipped(quote)), h('span', { class: 'where' }, where)));
+
+/** @param {number} at @param {boolean} here */
+const toShow = (at, here) => ({ type: 'button', data: { action: 'show', place: String(at), at: `show ${at}` }, current: here, title: 'Show in the note' });
 
 /** @param {State} state @param {Gap} gap @param {Work} work @param {Indicator} one @param {number} at */
 function indicator(state, gap, work, one, at) {
@@ -55,7 +58,8 @@ function indicator(state, gap, work, one, at) {
   const off = work.off.includes(key);
   const how = one.assertion === 'affirmed' ? '' : one.cue ? `${one.assertion}: “${one.cue}”` : one.assertion;
   const where = [headingOf(one.section), one.date ?? 'no date found', how].filter(Boolean).join(' · ');
-  const box = h('input', { type: 'checkbox', checked: !off, disabled: !gap.query, label: `In the draft: ${clipped(one.quote)}`, data: { action: 'tick', key, at: `tick ${at}` } });
+  const data = { action: 'tick', key, at: `tick ${at}` };
+  const box = h('input', { type: 'checkbox', checked: !off, label: `In the draft: ${clipped(one.quote)}`, data });
   return place({ quote: one.quote, where, at, off, here: state.queries.shown === at, box: gap.query ? box : h('span', null), shows: true });
 }
 
@@ -63,7 +67,8 @@ function indicator(state, gap, work, one, at) {
 function addedOne(state, gap, one, i, at) {
   const shows = !!placesOf(state, gap)[at];
   const where = [headingOf(one.section), one.date || 'no date', 'added by hand', !shows && 'not found in the text scanned'].filter(Boolean).join(' · ');
-  const box = h('button', { type: 'button', class: 'drop', label: `Take out: ${clipped(one.quote)}`, title: 'Take out', data: { action: 'drop', index: String(i), at: `drop ${i}` } }, '×');
+  const data = { action: 'drop', index: String(i), at: `drop ${i}` };
+  const box = h('button', { type: 'button', class: 'drop', label: `Take out: ${clipped(one.quote)}`, title: 'Take out', data }, '×');
   return place({ quote: one.quote, where, at, off: false, here: state.queries.shown === at, box, shows });
 }
 

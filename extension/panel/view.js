@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Draws the state. Everything that comes from a note or a pack is set as text, never as markup (`dom.js`). Cards are kept from one drawing to the next and only those that differ are made anew, so that focus and
- * scroll stay where the reader left them.
+ * Draws the state. Everything that comes from a note or a pack is set as text, never as markup (`dom.js`). Cards are
+ * kept from one drawing to the next and only those that differ are made anew, so that focus and scroll stay where the
+ * reader left them.
  */
 
 import { $, count, h, headingOf, kbd, plural } from './dom.js';
@@ -48,12 +49,17 @@ export const stateName = (state) =>
   : state.report ? 'findings'
   : 'starting';
 
-/** Spans of the note to paint: what the current gap rests on; else evidence of what is suggested or to decide, and was not rejected. @param {State} state */
+/** Spans of the note to paint: what the current gap rests on; else evidence of what is suggested or to decide, and was
+ * not rejected. @param {State} state */
 export function spans(state) {
-  const gap = state.tab === 'queries' && gapOf(state);
-  if (gap) return quotedBy(gap).map(({ start, end }) => ({ start, end, tier: /** @type {Tier} */ (gap.counter_indicators.some((c) => c.start === start) ? 'decide' : 'suggested') }));
   /** @type {(Span & { tier: Tier })[]} */
   const list = [];
+  const gap = state.tab === 'queries' && gapOf(state);
+  if (gap) {
+    const speaksFor = gap.evidence.length + gap.indicators.length;
+    quotedBy(gap).forEach(({ start, end }, i) => list.push({ start, end, tier: i < speaksFor ? 'suggested' : 'decide' }));
+    return list;
+  }
   for (const s of state.report?.suggestions ?? []) {
     if (s.tier === 'held' || state.decisions.by[s.code]?.verdict === 'rejected') continue;
     for (const { start, end } of s.evidence) list.push({ start, end, tier: s.tier });
