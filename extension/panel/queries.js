@@ -28,7 +28,7 @@ export const CLOSED_FOR = [
 ];
 
 export const KIND_WORDS = {
-  missing: 'Diagnosis not found',
+  missing: 'Diagnosis not found in the text scanned',
   specificity: 'Can be more specific',
   conflict: 'Conflicting statements',
   linkage: 'Cause or link not stated',
