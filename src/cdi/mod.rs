@@ -264,6 +264,8 @@ impl Cdi {
                 counter.push(show(finding, &place));
             }
         }
+        keep_widest(&mut evidence);
+        keep_widest(&mut indicators);
         evidence.truncate(MOST_EVIDENCE);
         indicators.truncate(MOST_INDICATORS);
         counter.retain(|c| !indicators.iter().chain(&evidence).any(|s| s.tokens == c.tokens));
@@ -317,7 +319,10 @@ impl Cdi {
         for (option, needs) in rule.file.options.iter().zip(&rule.options) {
             let mut rests_on = Vec::new();
             if let Some(needs) = needs {
-                if !needs.holds(&is_shown) {
+                // Where nobody is asked, the options say which parts are missing.
+                let there = |finding: u32| !found[finding as usize].is_empty();
+                let holds = if rule.file.form == Form::None { needs.holds(&there) } else { needs.holds(&is_shown) };
+                if !holds {
                     continue;
                 }
                 let mut support = Vec::new();
@@ -420,10 +425,17 @@ fn telling<'m>(places: &'m [Match], seen: &Seen<'_>) -> Vec<&'m Match> {
     shown
 }
 
+/// Quotes that lie in others say nothing more.
+fn keep_widest(shown: &mut Vec<Shown>) {
+    let ranges: Vec<TokenRange> = shown.iter().map(|s| s.tokens).collect();
+    let inside = |a: TokenRange, b: TokenRange| b.start <= a.start && a.end <= b.end && a != b;
+    shown.retain(|s| !ranges.iter().any(|&r| inside(s.tokens, r)));
+}
+
 /// The clause around some words: up to a comma, a semicolon or the end of the sentence, if it is not long.
 fn clause(reading: &Reading<'_>, tokens: TokenRange, sentence: u32) -> TokenRange {
     let sentence = reading.sentences[sentence as usize].tokens;
-    let ends = |token: u32| matches!(reading.folded(token), "," | ";" | "." | ":" | "|");
+    let ends = |token: u32| matches!(reading.folded(token), "," | ";" | ":" | "|");
     let most = LONGEST_QUOTE.saturating_sub(tokens.end - tokens.start) / 2;
     let mut clause = TokenRange { start: tokens.start.max(sentence.start), end: tokens.end.min(sentence.end) };
     while clause.start > sentence.start && tokens.start - clause.start < most && !ends(clause.start - 1) {
