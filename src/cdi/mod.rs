@@ -19,7 +19,7 @@ pub mod rule;
 pub use findings::{Match, Seen};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::measure::Values;
+use crate::measure::{Value, Values};
 use crate::note::{Reading, TokenRange};
 use crate::pack::tables::{self, Strings};
 use crate::report::{Assertion, GapKind};
@@ -110,7 +110,8 @@ pub struct Shown {
 }
 
 const MOST_OF_FINDING: usize = 2;
-const MOST_INDICATORS: usize = 10;
+/// With the evidence and what speaks against, a query has at most twelve.
+const MOST_INDICATORS: usize = 12;
 const MOST_EVIDENCE: usize = 3;
 const MOST_COUNTER: usize = 4;
 /// A clause longer than this is not quoted whole.
@@ -267,9 +268,11 @@ impl Cdi {
         keep_widest(&mut evidence);
         keep_widest(&mut indicators);
         evidence.truncate(MOST_EVIDENCE);
-        indicators.truncate(MOST_INDICATORS);
         counter.retain(|c| !indicators.iter().chain(&evidence).any(|s| s.tokens == c.tokens));
+        let mut once = std::collections::HashSet::new();
+        counter.retain(|c| once.insert((c.tokens.start, c.tokens.end)));
         counter.truncate(MOST_COUNTER);
+        indicators.truncate(MOST_INDICATORS - evidence.len() - counter.len());
         let options = self.options(rule, &evidence, &indicators, found, seen);
         let mut classes: Vec<Class> = indicators.iter().map(|s| s.class).collect();
         classes.sort_unstable();
@@ -356,9 +359,10 @@ impl Cdi {
         let about = &self.findings.all[finding as usize];
         let value = place.value.and_then(|at| seen.values.get(at as usize));
         let tokens = match value {
-            Some(_) => place.tokens,
+            Some(value) => statement(seen, value),
             None => clause(seen.reading, place.tokens, place.sentence),
         };
+        let tokens = trimmed(seen.reading, tokens);
         let inside = |m: &Match| tokens.start <= m.tokens.start && m.tokens.end <= tokens.end;
         let mut supports: Vec<String> = rule
             .names
@@ -430,6 +434,49 @@ fn keep_widest(shown: &mut Vec<Shown>) {
     let ranges: Vec<TokenRange> = shown.iter().map(|s| s.tokens).collect();
     let inside = |a: TokenRange, b: TokenRange| b.start <= a.start && a.end <= b.end && a != b;
     shown.retain(|s| !ranges.iter().any(|&r| inside(s.tokens, r)));
+}
+
+/// The whole statement that a value belongs to ("Cr 2.2 -> 1.8 -> 1.0"): a number without its name tells nobody anything.
+fn statement(seen: &Seen<'_>, value: &Value) -> TokenRange {
+    let of_statement = seen
+        .values
+        .iter()
+        .filter(|v| v.statement == value.statement && v.analyte == value.analyte && v.sentence == value.sentence);
+    let whole = of_statement.fold(value.tokens, |range, v| range.to(v.tokens));
+    if whole.end - whole.start <= 2 * LONGEST_QUOTE { whole } else { value.tokens }
+}
+
+/// Without marks at its ends, and without a bracket that has no partner in it.
+fn trimmed(reading: &Reading<'_>, tokens: TokenRange) -> TokenRange {
+    let mut range = tokens;
+    let loose = |token: u32| {
+        let text = reading.folded(token);
+        text.is_empty() || matches!(text, "-" | "," | ";" | ":" | "." | "|" | "=" | "*" | "#" | "/" | "&")
+    };
+    let count = |range: TokenRange, mark: &str| range.iter().filter(|&t| reading.folded(t) == mark).count();
+    loop {
+        let before = range;
+        while range.end > range.start + 1 && loose(range.end - 1) {
+            range.end -= 1;
+        }
+        while range.start + 1 < range.end && loose(range.start) {
+            range.start += 1;
+        }
+        if count(range, "(") > count(range, ")")
+            && let Some(open) = range.iter().rev().find(|&t| reading.folded(t) == "(")
+            && open > range.start
+        {
+            range.end = open;
+        } else if count(range, ")") > count(range, "(")
+            && let Some(close) = range.iter().find(|&t| reading.folded(t) == ")")
+            && close + 1 < range.end
+        {
+            range.start = close + 1;
+        }
+        if range == before {
+            return range;
+        }
+    }
 }
 
 /// The clause around some words: up to a comma, a semicolon or the end of the sentence, if it is not long.

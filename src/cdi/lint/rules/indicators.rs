@@ -120,13 +120,21 @@ impl Provenance {
         let is = |lists: &[List]| of_block.hits.iter().any(|h| lists.contains(&WORDS.list(h)));
         let text = facts.query.words(block.span);
         Provenance {
-            source: is(&[List::ProviderSource, List::ReportSource, List::AncillarySource, List::DataSource]),
+            source: is(&[List::ProviderSource, List::ReportSource, List::AncillarySource, List::DataSource])
+                || names_source(text),
             date: has_date(text) || is(&[List::Time]),
             result: is(&[List::Analyte, List::Indicator]) && text.chars().any(|c| c.is_ascii_digit()),
         }
         .or(Provenance::of_label(facts, block.label))
         .or(Provenance::of_label(facts, block.over))
     }
+}
+
+/// Whether a bracket after a quotation names a place and a time: "(24h events, 03/12)". Headings of a note are its own.
+fn names_source(text: &str) -> bool {
+    let after = text.rfind(['\u{201d}', '"']).and_then(|at| text.get(at..)).unwrap_or_default();
+    let inner = after.rsplit_once('(').and_then(|(_, rest)| rest.split_once(')')).map_or("", |(inner, _)| inner);
+    inner.split_once(',').is_some_and(|(place, _)| place.chars().any(char::is_alphabetic))
 }
 
 fn provenance(facts: &Facts<'_>, findings: &mut Findings) {
