@@ -1,4 +1,9 @@
-//! The lint on queries: the examples of its rules, our own drafts, and any text whatever.
+//! The lint on queries: the examples of its rules, our own drafts, known-bad and known-good queries, and any text
+//! whatever.
+//!
+//! A file of `tests/queries/{bad,good}` begins with lines `expect: QL02` (all rules that have to speak; none in a good
+//! query) and `may: QL04` (rules that may speak too); `#` begins a remark. Then `--- query` and the text, and where it is
+//! held against a note `--- note` and the note. All patients are invented.
 
 use chartside::cdi::lint::{Context, Kind, registry};
 use chartside::{Assistant, LintFinding, Note, Setting};
@@ -129,6 +134,76 @@ fn neutral_titles_name_no_diagnosis() {
         wrong += &told(&findings, &query);
     }
     assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+struct Case {
+    name: String,
+    expect: Vec<String>,
+    query: String,
+    note: Option<String>,
+}
+
+fn cases(folder: &str) -> Vec<Case> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/queries").join(folder);
+    let mut files: Vec<_> = std::fs::read_dir(&path).expect("a folder").map(|f| f.expect("a file").path()).collect();
+    files.sort();
+    files
+        .iter()
+        .map(|file| {
+            let text = std::fs::read_to_string(file).expect("text");
+            let (head, body) = text.split_once("--- query\n").expect("--- query");
+            let (query, note) = match body.split_once("\n--- note\n") {
+                Some((query, note)) => (query, Some(note.to_owned())),
+                None => (body, None),
+            };
+            let expect = head.lines().filter_map(|l| l.strip_prefix("expect:")).flat_map(|l| l.split([',', ' ']));
+            Case {
+                name: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+                expect: expect.filter(|r| !r.is_empty()).map(str::to_owned).collect(),
+                query: query.to_owned(),
+                note,
+            }
+        })
+        .collect()
+}
+
+fn lint(case: &Case) -> Vec<LintFinding> {
+    ASSISTANT.lint_in(&case.query, case.note.as_deref().map(note).as_ref(), &Context::default())
+}
+
+#[test]
+fn known_bad_queries_are_flagged_for_the_right_reason() {
+    let cases = cases("bad");
+    assert!(cases.len() >= 60);
+    let mut missed = String::new();
+    for case in &cases {
+        let findings = lint(case);
+        assert!(!case.expect.is_empty(), "{}", case.name);
+        if !case.expect.iter().all(|rule| findings.iter().any(|f| f.rule == rule)) {
+            writeln!(missed, "{} {:?}\n{}", case.name, case.expect, told(&findings, &case.query)).unwrap();
+        }
+    }
+    assert!(missed.is_empty(), "\n{missed}");
+}
+
+#[test]
+fn known_good_queries_raise_no_alarm() {
+    let cases = cases("good");
+    assert!(cases.len() >= 60);
+    let mut alarms = (0, String::new());
+    let start = std::time::Instant::now();
+    cases.iter().for_each(|case| drop(lint(case)));
+    println!("{:.2} ms a query", start.elapsed().as_secs_f64() * 1e3 / cases.len() as f64);
+    for case in &cases {
+        let findings = lint(case);
+        assert!(case.expect.is_empty(), "{}", case.name);
+        if !findings.is_empty() {
+            alarms.0 += 1;
+            writeln!(alarms.1, "{}\n{}", case.name, told(&findings, &case.query)).unwrap();
+        }
+    }
+    println!("{} of {} good queries raise an alarm\n{}", alarms.0, cases.len(), alarms.1);
+    assert!(alarms.0 * 50 <= cases.len(), "\n{}", alarms.1);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What the rules work on: the parts of a query with the diagnoses, words and values found in each, and the note.
 
 use super::note::NoteFacts;
-use super::query::{Block, Part, Query};
+use super::query::{Block, Part, Query, has_date, has_figure};
 use super::words::{Hit, List, WORDS};
 use super::{Context, values};
 use crate::Setting;
@@ -33,6 +33,8 @@ pub(super) struct Term {
     pub sentence: u32,
     pub node: NodeId,
     pub category: NodeId,
+    /// As written, in lower case.
+    name: String,
     /// With its dot.
     pub code: String,
     /// The lexemes it names.
@@ -89,6 +91,7 @@ impl Engine<'_> {
                     diagnosis: !m.generic
                         && is_diagnosis(code)
                         && !is_result(reading.span(m.tokens).text(reading.text)),
+                    name: reading.span(m.tokens).text(reading.text).to_lowercase(),
                     code: code.to_owned(),
                     lexemes: named(&lexemes, &m),
                     plain: self.is_plain(&m),
@@ -118,9 +121,16 @@ fn named(lexemes: &Lexemes, mention: &Mention) -> Vec<u32> {
     named
 }
 
-/// "Positive blood culture": what a laboratory found, though it leads to the code of a disease.
+/// "Positive blood culture", "low sodium": what was measured, though it leads to the code of a disease.
 fn is_result(text: &str) -> bool {
-    text.to_lowercase().split_whitespace().any(|w| matches!(w, "culture" | "cultures" | "result" | "results"))
+    let text = text.to_lowercase();
+    let mut words = text.split_whitespace();
+    let measured = ["low", "high", "elevated", "increased", "decreased", "abnormal", "raised", "falling", "rising"];
+    let first = words.next().unwrap_or("");
+    let measures = measured.contains(&first) || text.split_whitespace().last().is_some_and(|w| measured.contains(&w));
+    // A low output failure is a disease.
+    measures && text.split_whitespace().count() < 4 && !text.contains("failure")
+        || std::iter::once(first).chain(words).any(|w| matches!(w, "culture" | "cultures" | "result" | "results"))
 }
 
 fn is_diagnosis(code: &str) -> bool {
@@ -173,6 +183,8 @@ pub(super) struct Facts<'a> {
     pub setting: Option<Setting>,
     /// Of each of [`Context::open_queries`] the conditions of its title and options.
     pub open: Vec<Vec<Term>>,
+    tabular: &'a Tabular,
+    strings: &'a Strings,
 }
 
 impl<'a> Facts<'a> {
@@ -203,11 +215,27 @@ impl<'a> Facts<'a> {
             context,
             setting,
             open,
+            tabular: engine.tabular,
+            strings: engine.strings,
         }
     }
 
     pub fn is_documented(&self, term: &Term) -> bool {
-        self.documented.iter().any(|d| term.is_said_by(d))
+        self.documented.iter().any(|d| term.is_said_by(d) || self.is_kind_of(d, term))
+    }
+
+    /// "Mood disorder" is the name of the section in which a documented depression stands.
+    fn is_kind_of(&self, documented: &Term, term: &Term) -> bool {
+        let words: Vec<&str> = term.name.split_whitespace().collect();
+        term.plain
+            && words.len() > 1
+            && self.tabular.ancestors(documented.node).any(|n| {
+                let title = self.tabular.own_title(n, self.strings).to_lowercase();
+                let mut of_title =
+                    title.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>();
+                of_title.iter_mut().for_each(|w| *w = w.trim_end_matches('s'));
+                !of_title.contains(&"and") && words.iter().all(|w| of_title.contains(&w.trim_end_matches('s')))
+            })
     }
 
     /// By a provider, or by a report or other staff.
@@ -349,10 +377,28 @@ fn indicators(query: &Query<'_>, blocks: &[BlockFacts]) -> Vec<usize> {
                 .iter()
                 .any(|h| matches!(WORDS.list(h), List::Indicator | List::Analyte) && beside_diagnosis(h));
             let text = query.words(block.span);
-            let figure = text.chars().any(|c| c.is_ascii_digit());
-            finding && (figure || query.quotes_in(block.span).next().is_some())
+            let sourced = facts.hits.iter().any(|h| {
+                matches!(
+                    WORDS.list(h),
+                    List::ProviderSource | List::ReportSource | List::AncillarySource | List::DataSource
+                )
+            });
+            // A value, or the record's words, with where and when.
+            finding && (has_figure(text) || query.quotes_in(block.span).next().is_some())
+                || sourced && has_date(text) && (has_figure(text) || quotes_a_finding(query, block, facts))
         })
         .collect()
+}
+
+/// Whether a quotation says more than the name of a diagnosis.
+fn quotes_a_finding(query: &Query<'_>, block: &Block, facts: &BlockFacts) -> bool {
+    query.quotes_in(block.span).any(|quote| {
+        let words = query.words(quote).split_whitespace().count();
+        let inside = |t: &&Term| t.diagnosis && quote.start <= t.span.start && t.span.end <= quote.end;
+        let named: usize =
+            facts.terms.iter().filter(inside).map(|t| query.words(t.span).split_whitespace().count()).sum();
+        words >= named + 4
+    })
 }
 
 /// The classes of indicators that a query shows, and the conditions that it affirms.

@@ -3,7 +3,9 @@
 use super::facts::{Engine, Term};
 use super::values::{self, Value};
 use super::words::{Hit, List, WORDS};
-use crate::note::{Note, Reading, SectionKind, Span};
+use crate::context::Context;
+use crate::note::{Note, Reading, SectionKind, Span, TokenRange};
+use crate::report::Assertion;
 
 pub(super) struct NoteFacts<'a> {
     pub text: &'a str,
@@ -16,8 +18,8 @@ pub(super) struct NoteFacts<'a> {
     /// Findings that speak against a diagnosis.
     pub counters: Vec<Hit>,
     pub values: Vec<Value>,
-    /// All words and numbers of the note, folded.
-    pub folded: String,
+    reading: Reading<'a>,
+    context: Context,
 }
 
 impl<'a> NoteFacts<'a> {
@@ -30,7 +32,33 @@ impl<'a> NoteFacts<'a> {
         let counters =
             hits.into_iter().filter(|h| WORDS.list(h) == List::Counter && !is_of_another_time(&reading, h)).collect();
         let (plain, places) = plain(&note.text);
-        NoteFacts { text: &note.text, plain, places, terms, by_provider, counters, values, folded: reading.folded }
+        let context = engine.cues.read(&reading);
+        NoteFacts { text: &note.text, plain, places, terms, by_provider, counters, values, reading, context }
+    }
+
+    /// All words and numbers of the note, folded.
+    pub fn folded(&self) -> &str {
+        &self.reading.folded
+    }
+
+    /// What words around this place make of it: denied, another person's. What the quotation itself says does not count.
+    pub fn said_of(&self, place: Span) -> Option<Assertion> {
+        let tokens = &self.reading.tokens;
+        let start = tokens.partition_point(|t| t.span.end <= place.start) as u32;
+        let end = tokens.partition_point(|t| t.span.start < place.end) as u32;
+        let outside = |c: Span| c.end <= place.start || c.start >= place.end;
+        let mut named = self.terms.iter().filter(|t| place.start < t.span.end && t.span.start < place.end).peekable();
+        let absent = |a: Assertion| matches!(a, Assertion::Negated | Assertion::Family | Assertion::OtherPerson);
+        if named.peek().is_some() {
+            return named.find(|t| absent(t.assertion) && t.cue.is_none_or(outside)).map(|t| t.assertion);
+        }
+        // A few words that name no condition by themselves ("acute infarct").
+        if end <= start || end - start > 4 {
+            return None;
+        }
+        let judgement = self.context.judge(TokenRange { start, end });
+        let cue = judgement.cue.filter(|c| c.start < c.end).map(|c| self.reading.span(c));
+        (absent(judgement.assertion) && cue.is_none_or(outside)).then_some(judgement.assertion)
     }
 
     /// What the providers affirm.

@@ -70,6 +70,8 @@ enum Heading {
     Part(Part),
     /// A label inside the indicators ("Labs").
     Group,
+    /// A line that says where what follows is from ("Source: Chemistry, 10/23/2026").
+    Source,
 }
 
 static KNOWN: LazyLock<HashMap<&'static str, Heading>> = LazyLock::new(|| {
@@ -84,6 +86,7 @@ static KNOWN: LazyLock<HashMap<&'static str, Heading>> = LazyLock::new(|| {
                 "options" => Heading::Part(Part::Options),
                 "closing" => Heading::Part(Part::Closing),
                 "group" => Heading::Group,
+                "source" => Heading::Source,
                 _ => return None,
             };
             Some((row[0], heading))
@@ -116,9 +119,12 @@ impl<'t> Query<'t> {
             expects_options: false,
             marker: Marker::None,
             typed_yes_no: false,
+            after_list: false,
+            before_item: false,
         };
         parser.read();
-        let Parser { title, blocks, typed_yes_no, .. } = parser;
+        let Parser { title, mut blocks, typed_yes_no, .. } = parser;
+        turn_lists_with_other(&plain, &mut blocks);
         let form = form(&plain, &blocks, typed_yes_no);
         let quotes = blocks.iter().fold(Vec::new(), |mut quotes, block| {
             quotes_in(&plain, block.span, &mut quotes);
@@ -170,17 +176,24 @@ struct Parser<'p> {
     /// Of the last line of the part.
     marker: Marker,
     typed_yes_no: bool,
+    /// The last line of the part was an item.
+    after_list: bool,
+    /// The next line is an item.
+    before_item: bool,
 }
 
 impl<'p> Parser<'p> {
     fn read(&mut self) {
         let mut first = true;
         let mut at = 0;
-        for raw in self.plain.split_inclusive('\n') {
+        let mut lines = self.plain.split_inclusive('\n').peekable();
+        while let Some(raw) = lines.next() {
             let line = trimmed(self.plain, at, at + raw.len());
             at += raw.len();
+            self.before_item = lines.peek().is_some_and(|next| marker(next.trim()).0 != Marker::None);
             if line.start >= line.end {
                 self.blank = true;
+                self.line += 1;
                 continue;
             }
             self.line += 1;
@@ -287,6 +300,12 @@ impl<'p> Parser<'p> {
         Some((Heading::Part(part), rest_span))
     }
 
+    /// Whether the words before the colon are in the table.
+    fn is_known(&self, line: Span) -> bool {
+        let name = self.text(line).split([':', '\u{ff1a}']).next().unwrap_or("");
+        KNOWN.contains_key(key(name.trim_matches(|c: char| !c.is_alphanumeric() && c != ')' && c != '(')).as_str())
+    }
+
     fn marker_of(&self, line: Span) -> (Marker, Span) {
         let text = self.text(line);
         let (mut marker, mut length) = marker(text);
@@ -313,11 +332,15 @@ impl<'p> Parser<'p> {
             return;
         }
         let bare = self.bare(item);
-        if let Some((heading, rest)) = self.heading(bare) {
+        if let Some((heading, rest)) = self.heading(bare)
+            && (marker == Marker::None || rest.start >= rest.end || self.is_known(bare))
+        {
             let of_item = marker != Marker::None && rest.start < rest.end;
             // An option or an item may begin like a heading ("- Other: ____").
             let inside = matches!(self.part, Some(Part::Options)) && heading == Heading::Group;
-            if !inside && !(of_item && matches!(self.part, Some(Part::Options))) {
+            let in_list = matches!(self.part, Some(Part::Options | Part::Question)) && heading != Heading::Group;
+            let other = starts_with(self.text(bare), "other");
+            if !inside && !(of_item && (in_list || other)) {
                 self.take_heading(heading, bare, rest, marker);
                 return;
             }
@@ -342,6 +365,19 @@ impl<'p> Parser<'p> {
                 if self.marker != Marker::None && !self.blank && !is_request(text) && !is_closing(text) =>
             {
                 self.extend_last(bare);
+                return;
+            }
+            _ if self.before_item && is_label(text) => {
+                if !matches!(self.part, Some(Part::Options | Part::Closing)) || has_date(text) {
+                    self.part = Some(Part::Indicators);
+                    self.label = Some(bare);
+                    return;
+                }
+            }
+            Some(Part::Question) if looks_like_indicator(text) && !is_request(text) && !text.ends_with('?') => {
+                self.part = Some(Part::Indicators);
+                self.marker = Marker::None;
+                self.push(Part::Indicators, bare, false, self.label);
                 return;
             }
             Some(Part::Question) if short && self.expects_options && !is_closing(text) && !is_header(text) => {
@@ -384,6 +420,14 @@ impl<'p> Parser<'p> {
     fn take_heading(&mut self, heading: Heading, bare: Span, rest: Span, marker: Marker) {
         let has_rest = rest.start < rest.end;
         match heading {
+            Heading::Source => {
+                if matches!(self.part, Some(Part::Options | Part::Closing)) {
+                    self.take_prose(bare);
+                    return;
+                }
+                self.part = Some(Part::Indicators);
+                self.label = Some(bare);
+            }
             Heading::Group => {
                 let in_options = matches!(self.part, Some(Part::Options | Part::Closing));
                 if in_options {
@@ -403,7 +447,7 @@ impl<'p> Parser<'p> {
                 if self.title.is_none() {
                     self.push_title(rest);
                 } else {
-                    self.push(Part::Header, bare, false, None);
+                    self.take_header(bare);
                 }
             }
             Heading::Part(Part::Header) => {
@@ -411,7 +455,7 @@ impl<'p> Parser<'p> {
                 if text.contains("yes/no") || text.contains("yes / no") || text.contains("yes or no") {
                     self.typed_yes_no = true;
                 }
-                self.push(Part::Header, bare, false, None);
+                self.take_header(bare);
             }
             Heading::Part(part) => {
                 // A heading over the indicators may give their source and date.
@@ -435,11 +479,25 @@ impl<'p> Parser<'p> {
         }
     }
 
+    /// The first sentence names the addressee or the patient; what follows on the line is the query.
+    fn take_header(&mut self, line: Span) {
+        let mut sentences = sentences(self.plain, line).into_iter();
+        if let Some(first) = sentences.next() {
+            self.push(Part::Header, first, false, None);
+            if sentences.next().is_some() {
+                self.take_prose(trimmed(self.plain, first.end as usize, line.end as usize));
+            }
+        }
+    }
+
     fn take_item(&mut self, item: Span, marker: Marker) {
         let text = self.text(item);
-        let asks = text.trim_end_matches(['"', '\u{201d}', ')']).ends_with('?');
+        let asks = text.trim_end_matches(['"', '\u{201d}', ')']).ends_with('?') || is_imperative(text);
+        let evidence = looks_like_indicator(text);
         let part = match self.part {
-            Some(Part::Options) if !asks => Part::Options,
+            _ if is_imperative(text) && !matches!(self.part, Some(Part::Options | Part::Closing)) => Part::Question,
+            Some(Part::Options) if !asks && !evidence => Part::Options,
+            Some(Part::Question | Part::Options) if evidence => Part::Indicators,
             Some(Part::Closing) if self.asked && !is_closing(text) && !is_request(text) && marker != Marker::None => {
                 // A list after the closing words is the list of options, if there is none yet.
                 if self.blocks.iter().any(|b| b.part == Part::Options) { Part::Closing } else { Part::Options }
@@ -553,6 +611,7 @@ impl<'p> Parser<'p> {
     }
 
     fn take_prose(&mut self, span: Span) {
+        self.after_list = self.marker != Marker::None;
         for sentence in sentences(self.plain, span) {
             if sentence.start > span.start
                 && let Some((heading @ Heading::Part(_), rest)) = self.heading(sentence)
@@ -574,6 +633,14 @@ impl<'p> Parser<'p> {
                 match self.part {
                     None | Some(Part::Header) if is_header(text) => Part::Header,
                     None | Some(Part::Header | Part::Title) => Part::Issue,
+                    // A sentence behind a list, without a fact of its own.
+                    Some(Part::Indicators)
+                        if self.after_list
+                            && text.ends_with('.')
+                            && !text.chars().any(|c| c.is_ascii_digit() || matches!(c, '"' | '\u{201c}')) =>
+                    {
+                        Part::Issue
+                    }
                     Some(Part::Options) => Part::Closing,
                     Some(Part::Question) if self.expects_options && inline_list(text).len() > 1 => Part::Question,
                     Some(part) => part,
@@ -595,6 +662,42 @@ impl<'p> Parser<'p> {
     }
 }
 
+/// A list that ends with "other" or "unable to determine" is a list of options, wherever it stands.
+fn turn_lists_with_other(plain: &str, blocks: &mut [Block]) {
+    let text = |b: &Block| plain.get(b.span.start as usize..b.span.end as usize).unwrap_or("").to_lowercase();
+    let answers = |b: &Block| {
+        let text = text(b);
+        let says = |p: &str| text.contains(p);
+        text.starts_with("other") && !looks_like_indicator(&text)
+            || text.len() < 80 && (says("unable to determine") || says("undetermined") || says("cannot be determined"))
+    };
+    let mut start = 0;
+    while start < blocks.len() {
+        let of_list = |b: &Block| b.marked && b.part == Part::Indicators;
+        let first = blocks[start];
+        if !of_list(&first) {
+            start += 1;
+            continue;
+        }
+        let mut end = start + 1;
+        // Items on lines that follow one another.
+        while blocks
+            .get(end)
+            .is_some_and(|b| of_list(b) && b.label == first.label && b.line - blocks[end - 1].line <= 1)
+        {
+            end += 1;
+        }
+        if blocks[start..end].iter().any(answers) {
+            for block in &mut blocks[start..end] {
+                block.part = Part::Options;
+                block.label = None;
+                block.over = None;
+            }
+        }
+        start = end;
+    }
+}
+
 fn form(plain: &str, blocks: &[Block], typed_yes_no: bool) -> Form {
     let options: Vec<String> = blocks
         .iter()
@@ -607,7 +710,11 @@ fn form(plain: &str, blocks: &[Block], typed_yes_no: bool) -> Form {
     let yes = options.iter().any(|o| begins(o, "yes"));
     let no =
         options.iter().any(|o| begins(o, "no") && !o.starts_with("no ")) || options.iter().any(|o| begins(o, "no"));
-    if yes && no || typed_yes_no {
+    let asked_so = blocks.iter().filter(|b| matches!(b.part, Part::Question | Part::Closing)).any(|b| {
+        let text = plain.get(b.span.start as usize..b.span.end as usize).unwrap_or("").to_lowercase();
+        ["yes or no", "yes/no", "yes / no", "y/n", "y / n"].iter().any(|p| text.contains(p))
+    });
+    if yes && no || typed_yes_no || asked_so && options.len() < 2 {
         return Form::YesNo;
     }
     if options.len() >= 2 {
@@ -628,6 +735,11 @@ fn is_closed_question(text: &str) -> bool {
     if !text.trim_end_matches(['"', ')', '\u{201d}']).ends_with('?') || text.contains(" or ") {
         return false;
     }
+    const CONFIRMING: &[&str] =
+        &["would you agree", "do you agree", "can you confirm", "could you confirm", "please confirm", "can you agree"];
+    if CONFIRMING.iter().any(|p| text.contains(p)) {
+        return true;
+    }
     // What comes before the verb: "Based on your clinical judgment, does the patient have …?"
     let clause = text.rsplit([',', ';', ':', '\u{2013}', '\u{2014}']).find(|c| {
         let first = c.split_whitespace().next().unwrap_or("");
@@ -637,6 +749,105 @@ fn is_closed_question(text: &str) -> bool {
     let mut words = clause.split_whitespace();
     let (_, second) = (words.next(), words.next().unwrap_or(""));
     !(second == "there" && (text.contains("is there a") || text.contains("are there")))
+}
+
+/// A line over items that says where they are from and when: "Dietitian assessment, 10/18/2026 10:40".
+fn is_label(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    has_date(text) && words <= 10 && !text.ends_with(['.', '?']) && !text.contains(['"', '\u{201c}'])
+        || text.ends_with(':') && words <= 6 && !is_request(text) && !text.contains('?') && has_date(text)
+}
+
+/// An item or short line that states a fact of the record: it has a date, or quotes and says from where.
+pub(super) fn looks_like_indicator(text: &str) -> bool {
+    has_date(text) && !text.trim_end().ends_with('?')
+}
+
+/// "Specify the stage of the kidney disease": an item that asks.
+pub(super) fn is_imperative(text: &str) -> bool {
+    ["specify ", "clarify ", "state ", "indicate ", "identify ", "document ", "provide ", "please ", "give "]
+        .iter()
+        .any(|v| starts_with(text, v))
+        && text.split_whitespace().count() > 3
+}
+
+/// A date or a time in figures, or a day and month by name.
+pub(super) fn has_date(text: &str) -> bool {
+    words_of_dates(text).any(|is_date| is_date)
+}
+
+/// Whether there are figures that are not part of a date or time.
+pub(super) fn has_figure(text: &str) -> bool {
+    text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | ';'))
+        .filter(|w| w.chars().any(|c| c.is_ascii_digit()))
+        .any(|w| !has_date(w))
+}
+
+/// For each word of a text whether it is a date, or part of one.
+fn words_of_dates(text: &str) -> impl Iterator<Item = bool> {
+    const MONTHS: &[&str] = &[
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "may",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let lower = text.to_lowercase();
+    let words: Vec<String> = lower
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | ';' | '|'))
+        .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()).to_owned())
+        .filter(|w| !w.is_empty())
+        .collect();
+    let begins_with_figure =
+        |i: Option<usize>| i.and_then(|i| words.get(i)).is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()));
+    let pair = |n: &[u32]| {
+        n.len() >= 2
+            && ((1..=12).contains(&n[0]) && (1..=31).contains(&n[1])
+                || (1..=31).contains(&n[0]) && (1..=12).contains(&n[1])
+                || n[0] > 1900 && (1..=12).contains(&n[1]))
+    };
+    let numbers = |w: &str, by: &[char]| w.split(by).map(|p| p.parse().ok()).collect::<Option<Vec<u32>>>();
+    let found: Vec<bool> = words
+        .iter()
+        .enumerate()
+        .map(|(at, word)| {
+            let slashed = word.contains('/') && numbers(word, &['/']).is_some_and(|n| pair(&n));
+            let dashed = numbers(word, &['-']).is_some_and(|n| n.len() == 3 && pair(&n));
+            let dotted = numbers(word, &['.']).is_some_and(|n| n.len() == 3 && pair(&n));
+            let range = word.contains('/')
+                && word.split(['-', '\u{2013}']).all(|p| numbers(p, &['/']).is_some_and(|n| pair(&n)));
+            let month = MONTHS.contains(&word.as_str())
+                && (begins_with_figure(Some(at + 1)) || begins_with_figure(at.checked_sub(1)));
+            let day =
+                MONTHS.iter().any(|m| word.strip_prefix(m).is_some_and(|d| d.parse::<u32>().is_ok_and(|d| d < 32)));
+            let clock = word.split_once(':').is_some_and(|(h, m)| {
+                h.parse::<u32>().is_ok_and(|h| h < 24)
+                    && m.get(..2).is_some_and(|m| m.parse::<u32>().is_ok_and(|m| m < 60))
+            });
+            let military = word.len() == 4 && word.starts_with('0') && word.bytes().all(|b| b.is_ascii_digit());
+            slashed || dashed || dotted || range || month || day || clock || military
+        })
+        .collect();
+    found.into_iter()
 }
 
 /// Lower case, single spaces, without what stands in brackets.
@@ -701,7 +912,8 @@ fn marker(text: &str) -> (Marker, usize) {
     {
         return (Marker::Bullet, first.len_utf8());
     }
-    if first == 'o' && (rest.starts_with('\t') || rest.starts_with("  ")) {
+    let capital = |s: &str| s.trim_start().starts_with(char::is_uppercase);
+    if first == 'o' && (rest.starts_with('\t') || rest.starts_with("  ") || rest.starts_with(' ') && capital(rest)) {
         return (Marker::Bullet, 1);
     }
     let open = usize::from(first == '(');
@@ -733,7 +945,7 @@ fn split_inline(text: &str) -> Vec<(usize, usize)> {
         return lettered;
     }
     let text_end = text.trim_end_matches(['.', ' ']).len();
-    for divider in [";", "|", " / ", "\u{2022}", " - ", ","] {
+    for divider in [";", "|", " / ", "\u{2022}", " - ", " vs. ", " vs ", " versus ", ","] {
         if text[..text_end].matches(divider).count() > 0 {
             let mut pieces = Vec::new();
             let (mut start, mut depth) = (0, 0);
@@ -867,58 +1079,59 @@ fn contains_any(text: &str, phrases: &[&str]) -> bool {
 
 /// Whether a sentence asks the provider for something.
 fn is_request(text: &str) -> bool {
-    contains_any(
-        text,
-        &[
-            "please clarify",
-            "please specify",
-            "please indicate",
-            "please provide",
-            "please identify",
-            "please state",
-            "please address",
-            "please document",
-            "please advise",
-            "please further",
-            "please review",
-            "please update",
-            "please add ",
-            "please amend",
-            "please addend",
-            "please change",
-            "please confirm",
-            "please consider",
-            "please render",
-            "please describe",
-            "please respond",
-            "please select",
-            "please choose",
-            "please check",
-            "kindly ",
-            "can you ",
-            "could you ",
-            "would you ",
-            "can this ",
-            "can the ",
-            "could the ",
-            "based on your clinical judg",
-            "based on your professional",
-            "based on your medical",
-            "in your clinical judg",
-            "in your professional",
-            "in your medical",
-            "in your opinion",
-            "clarification is requested",
-            "clarification is needed",
-            "clarification requested",
-            "requesting clarification",
-            "do you agree",
-            "what diagnosis",
-            "what condition",
-            "which diagnosis",
-            "is there a diagnosis",
-        ],
-    )
+    starts_with(text, "please ") && !starts_with(text, "please note")
+        || contains_any(
+            text,
+            &[
+                "please clarify",
+                "please specify",
+                "please indicate",
+                "please provide",
+                "please identify",
+                "please state",
+                "please address",
+                "please document",
+                "please advise",
+                "please further",
+                "please review",
+                "please update",
+                "please add ",
+                "please amend",
+                "please addend",
+                "please change",
+                "please confirm",
+                "please consider",
+                "please render",
+                "please describe",
+                "please respond",
+                "please select",
+                "please choose",
+                "please check",
+                "kindly ",
+                "can you ",
+                "could you ",
+                "would you ",
+                "can this ",
+                "can the ",
+                "could the ",
+                "based on your clinical judg",
+                "based on your professional",
+                "based on your medical",
+                "in your clinical judg",
+                "in your professional",
+                "in your medical",
+                "in your opinion",
+                "clarification is requested",
+                "clarification is needed",
+                "clarification requested",
+                "requesting clarification",
+                "do you agree",
+                "what diagnosis",
+                "what condition",
+                "which diagnosis",
+                "is there a diagnosis",
+            ],
+        )
 }
 
 /// "Please select one of the following": options follow.

@@ -37,6 +37,8 @@ pub enum List {
     Uncertain,
     Outpatient,
     Inpatient,
+    /// Words of a specialist's panel that are not for providers.
+    Internal,
     /// Says that the order of the options means nothing.
     OrderSaid,
     /// Evidence of a class; the row says for which diseases.
@@ -173,6 +175,7 @@ fn list_named(name: &str) -> Option<List> {
         "uncertain" => List::Uncertain,
         "outpatient" => List::Outpatient,
         "inpatient" => List::Inpatient,
+        "internal" => List::Internal,
         "order" => List::OrderSaid,
         _ => return None,
     })

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::cdi::lint::facts::{BlockFacts, Term};
-use crate::cdi::lint::query::{Block, Part};
+use crate::cdi::lint::query::{Block, Part, has_date};
 use crate::cdi::lint::words::List;
 use crate::note::Span;
 
@@ -147,7 +147,9 @@ fn directive(facts: &Facts<'_>, findings: &mut Findings) {
         findings.add(&QL10, hit.span, message(said));
     }
     for (block, of_block) in facts.each() {
-        if matches!(block.part, Part::Options | Part::Indicators | Part::Title) {
+        // A sentence without a date among the indicators may still be an order.
+        let of_record = block.part == Part::Indicators && (block.marked || has_date(facts.query.words(block.span)));
+        if matches!(block.part, Part::Options | Part::Title) || of_record {
             continue;
         }
         if let Some(span) = ordered(facts, block, of_block) {
@@ -173,6 +175,11 @@ fn ordered(facts: &Facts<'_>, block: &Block, of_block: &BlockFacts) -> Option<Sp
         let end = (term.span.end - block.span.start) as usize;
         let at = words.partition_point(|w| w.0 < start);
         let behind = words.partition_point(|w| w.0 < end);
+        if let Some(end) = obliged(&words, behind)
+            && !words[at.saturating_sub(6)..at].iter().any(|w| matches!(w.1.as_str(), "if" | "whether"))
+        {
+            return Some(Span { start: term.span.start, end: block.span.start + end as u32 });
+        }
         let Some(verb) = (at.saturating_sub(9)..at).rev().find(|&i| VERBS.contains(&words[i].1.as_str())) else {
             continue;
         };
@@ -187,7 +194,14 @@ fn ordered(facts: &Facts<'_>, block: &Block, of_block: &BlockFacts) -> Option<Sp
             continue;
         }
         let between: Vec<&str> = words[verb + 1..at].iter().map(|w| w.1.as_str()).collect();
-        let asks = between.iter().any(|w| ASKED_FOR.contains(w));
+        // "Stage 4" is part of the diagnosis; "the stage" is asked for.
+        let numbered = |i: usize| {
+            matches!(between[i], "stage" | "type" | "grade" | "class")
+                && between.get(i + 1).copied().or(words.get(at).map(|w| w.1.as_str())).is_some_and(|next| {
+                    next.starts_with(|c: char| c.is_ascii_digit()) || matches!(next, "i" | "ii" | "iii" | "iv" | "v")
+                })
+        };
+        let asks = (0..between.len()).any(|i| ASKED_FOR.contains(&between[i]) && !numbered(i));
         let after = words.get(behind).map_or("", |w| w.1.as_str());
         let of_diagnosis = between.windows(2).any(|w| w == ["diagnosis", "of"]);
         // "The diagnosis" by itself is what is asked for.
@@ -205,6 +219,37 @@ fn ordered(facts: &Facts<'_>, block: &Block, of_block: &BlockFacts) -> Option<Sp
         return Some(Span { start: block.span.start + words[verb].0 as u32, end: term.span.end });
     }
     None
+}
+
+/// "… must be documented" behind a diagnosis: where the words end.
+fn obliged(words: &[(usize, String)], from: usize) -> Option<usize> {
+    let near = &words[from..words.len().min(from + 7)];
+    (0..near.len()).find_map(|i| {
+        let word = |n: usize| near.get(i + n).map_or("", |w| w.1.as_str());
+        let obliges = match word(0) {
+            "must" | "should" => 1,
+            "needs" | "need" | "has" | "have" if word(1) == "to" => 2,
+            _ => return None,
+        };
+        let written = |n: usize| {
+            matches!(
+                word(n),
+                "documented"
+                    | "added"
+                    | "included"
+                    | "coded"
+                    | "listed"
+                    | "written"
+                    | "stated"
+                    | "recorded"
+                    | "charted"
+            )
+        };
+        let at = i + obliges + 1;
+        (word(obliges) == "be" && written(obliges + 1) && i < 2)
+            .then(|| near.get(at).map(|w| w.0 + w.1.len()))
+            .flatten()
+    })
 }
 
 /// Words with their places, lower case, without punctuation except "?" and "/".

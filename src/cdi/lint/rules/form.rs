@@ -1,7 +1,9 @@
 //! QL09, QL20, QL21 and QL22: the form of the query.
 
 use super::*;
-use crate::cdi::lint::query::{Form, Part};
+use crate::cdi::lint::facts::BlockFacts;
+use crate::cdi::lint::query::{Form, Part, is_imperative};
+use crate::cdi::lint::words::{List, WORDS};
 use crate::note::Span;
 
 pub static QL09: Rule = Rule {
@@ -113,35 +115,53 @@ fn yes_no(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
+/// A question or request, as far as it says what it asks for.
+struct Asked {
+    marked: bool,
+    /// The conditions and findings that it names.
+    about: Vec<String>,
+}
+
 fn questions(facts: &Facts<'_>, findings: &mut Findings) {
-    let mut asked: Option<Span> = None;
-    let mut requested = false;
-    for block in facts.query.of(Part::Question) {
+    const ALSO: &[&str] = &[
+        "also",
+        "additionally",
+        "in addition",
+        "furthermore",
+        "secondly",
+        "second",
+        "separately",
+        "lastly",
+        "finally",
+    ];
+    const ANSWERING: &[&str] =
+        &["select", "choose", "check", "respond", "answer", "below", "following", "response", "option", "options"];
+    let mut asked: Vec<Asked> = Vec::new();
+    for (block, of_block) in facts.each().filter(|(b, _)| b.part == Part::Question) {
         let text = facts.query.words(block.span).to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|w| of_block.folded.contains(&format!(" {w} ")));
         let marked = text.trim_end_matches(['"', ')', '\u{201d}']).ends_with('?');
-        let also =
-            ["also", "additionally", "in addition", "furthermore", "secondly", "second,", "separately", "as well, "]
-                .iter()
-                .any(|w| text.starts_with(w) || text.contains(&format!(" {w}")));
-        let asks = [
-            "please clarify",
-            "please specify",
-            "please indicate",
-            "please identify",
-            "please state",
-            "please provide",
-        ]
-        .iter()
-        .any(|p| text.contains(p));
-        let on_answering = ["select", "choose", "check", "respond", "answer", "below", "following", "response"]
-            .iter()
-            .any(|w| text.contains(w));
-        let another = match asked {
-            None => false,
-            Some(_) if marked => !on_answering,
-            Some(_) => asks && (also || requested && !on_answering),
+        let requests = asks_for_something(&text);
+        if has(ANSWERING) && !asked.is_empty() || !marked && !requests {
+            continue;
+        }
+        let quoted = |at: usize| {
+            facts.query.is_quoted(Span { start: block.span.start + at as u32, end: block.span.start + at as u32 + 1 })
         };
-        if another {
+        if text.len() == facts.query.words(block.span).len()
+            && text.match_indices('?').filter(|(at, _)| !quoted(*at)).count() > 1
+        {
+            findings.add(&QL20, block.span, "There are two questions here. Ask one question in one query.");
+            return;
+        }
+        let about = about(of_block);
+        let another = asked.iter().any(|earlier| {
+            let apart =
+                !about.is_empty() && !earlier.about.is_empty() && about.iter().all(|a| !earlier.about.contains(a));
+            marked && earlier.marked || has(ALSO) || apart
+        });
+        let items = asked.iter().any(|a| !a.marked) && is_imperative(&text) && !text.starts_with("please");
+        if another || items {
             findings.add(
                 &QL20,
                 block.span,
@@ -149,16 +169,27 @@ fn questions(facts: &Facts<'_>, findings: &mut Findings) {
             );
             return;
         }
-        let twice = text.matches('?').count() > 1;
-        if twice {
-            findings.add(&QL20, block.span, "There are two questions here. Ask one question in one query.");
-            return;
-        }
-        if marked || asks {
-            asked = asked.or(Some(block.span));
-            requested |= asks;
-        }
+        asked.push(Asked { marked, about });
     }
+}
+
+/// "Please clarify the stage", not "please clarify" alone: that leads to the question.
+fn asks_for_something(text: &str) -> bool {
+    const VERBS: &[&str] = &["clarify", "specify", "indicate", "identify", "state", "provide", "document"];
+    let after = VERBS.iter().find_map(|v| {
+        let at = text.find(&format!("please {v}")).map(|at| at + "please ".len() + v.len());
+        let first = text.strip_prefix(v).filter(|r| r.starts_with(' ')).map(|r| text.len() - r.len());
+        at.or(first)
+    });
+    after.and_then(|at| text.get(at..)).is_some_and(|rest| rest.split_whitespace().count() > 1)
+}
+
+/// What a question names: conditions by category, findings by their class.
+fn about(of_block: &BlockFacts) -> Vec<String> {
+    let terms = of_block.terms.iter().map(|t| t.code.chars().take(3).collect::<String>());
+    let analytes =
+        of_block.hits.iter().filter(|h| WORDS.list(h) == List::Analyte).map(|h| WORDS.words[h.word].row.to_string());
+    terms.chain(analytes).collect()
 }
 
 const MOST_WORDS: usize = 250;
@@ -260,7 +291,7 @@ fn placeholder(facts: &Facts<'_>, findings: &mut Findings) {
     let mut at = 0;
     while at < bytes.len() {
         let length = match bytes[at] {
-            b'{' | b'}' if bytes.get(at + 1) == Some(&bytes[at]) => 2,
+            b'{' if bytes.get(at + 1) == Some(&b'{') => bracketed(text, at + 1, b'}').map_or(2, |(_, l)| l + 2),
             b'{' => bracketed(text, at, b'}')
                 .filter(|(inner, _)| inner.chars().any(char::is_alphabetic))
                 .map_or(0, |(_, l)| l),
@@ -331,7 +362,7 @@ fn run(bytes: &[u8], at: usize) -> usize {
 /// What stands between brackets, and the length with them; nothing that is long or runs over lines.
 fn bracketed(text: &str, at: usize, close: u8) -> Option<(&str, usize)> {
     let rest = &text.as_bytes()[at + 1..];
-    let end = rest.iter().take(60).position(|b| *b == close || *b == b'\n')?;
+    let end = rest.iter().take(80).position(|b| *b == close || *b == b'\n')?;
     if rest[end] != close {
         return None;
     }

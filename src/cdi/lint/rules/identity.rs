@@ -1,6 +1,7 @@
 //! QL23, QL24 and QL25: what must not be in this query because of where it is from, or for whom.
 
 use super::*;
+use crate::cdi::lint::words::List;
 use crate::note::Span;
 
 pub static QL23: Rule = Rule {
@@ -15,6 +16,7 @@ pub static QL23: Rule = Rule {
             "Title: Renal function\n\nStrength of this gap: two objective findings and one treatment. Please clarify.",
         )
         .knowing(&["Strength of this gap: two objective findings and one treatment."]),
+        fires("Title: Renal function\n\nGAP26 v1.0, codes touched N17.9. Please clarify."),
         must_not("Title: Renal function\n\nPlease clarify the diagnosis.")
             .knowing(&["Strength of this gap: two objective findings and one treatment."]),
         nearly(
@@ -60,6 +62,20 @@ pub static QL25: Rule = Rule {
 
 fn internal(facts: &Facts<'_>, findings: &mut Findings) {
     let text = facts.query.plain();
+    const NOT_FOR_PROVIDERS: &str = "This is of the panel's notes for you. Take it out: it is not for the provider.";
+    for (_, hit) in facts.hits(List::Internal) {
+        findings.add(&QL23, hit.span, NOT_FOR_PROVIDERS);
+    }
+    // Numbers of rules: "GAP63".
+    for prefix in ["GAP", "VAL", "CNF"] {
+        for (at, _) in text.match_indices(prefix) {
+            let free = at == 0 || !text.as_bytes()[at - 1].is_ascii_alphanumeric();
+            let digits = text.as_bytes()[at + 3..].iter().take_while(|b| b.is_ascii_digit()).count();
+            if free && digits == 2 {
+                findings.add(&QL23, Span { start: at as u32, end: at as u32 + 5 }, NOT_FOR_PROVIDERS);
+            }
+        }
+    }
     for sentence in facts.context.internal.iter().map(|s| s.trim()).filter(|s| s.len() > 12) {
         if let Some(at) = text.find(sentence) {
             findings.add(
@@ -145,11 +161,16 @@ fn identifiers(text: &str) -> Vec<Identifier> {
         let from = at + (line.len() - head.len());
         at += line.len();
         let lower = head.to_ascii_lowercase();
-        let Some(label) =
-            ["patient name:", "patient:", "pt name:", "re: patient", "pt:"].iter().find(|l| lower.starts_with(**l))
+        let Some(label) = ["patient name:", "patient:", "pt name:", "re: patient", "pt:", "re:"]
+            .iter()
+            .find(|l| lower.starts_with(**l))
         else {
             continue;
         };
+        // "Re: Mary Johnson, MRN 555": else it may be a subject.
+        if *label == "re:" && !["mrn", "dob", "date of birth"].iter().any(|w| lower.contains(w)) {
+            continue;
+        }
         let name = head.get(label.len()..).unwrap_or("");
         // Up to the next label on the line ("Patient: John Smith  MRN: 1").
         let name = name.split(['|', '\t', '(', ';', '\n', '\r']).next().unwrap_or("");

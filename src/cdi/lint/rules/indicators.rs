@@ -1,7 +1,7 @@
 //! QL03, QL04 and QL14: that there are clinical indicators, that each says where it is from, and that they are facts.
 
 use super::*;
-use crate::cdi::lint::query::{Block, Part};
+use crate::cdi::lint::query::{Block, Part, has_date};
 use crate::cdi::lint::words::{List, WORDS};
 use crate::note::{Reading, Span};
 
@@ -121,7 +121,7 @@ impl Provenance {
         let text = facts.query.words(block.span);
         Provenance {
             source: is(&[List::ProviderSource, List::ReportSource, List::AncillarySource, List::DataSource])
-                || names_source(text),
+                || names_a_place(facts, block),
             date: has_date(text) || is(&[List::Time]),
             result: is(&[List::Analyte, List::Indicator]) && text.chars().any(|c| c.is_ascii_digit()),
         }
@@ -130,11 +130,23 @@ impl Provenance {
     }
 }
 
-/// Whether a bracket after a quotation names a place and a time: "(24h events, 03/12)". Headings of a note are its own.
-fn names_source(text: &str) -> bool {
-    let after = text.rfind(['\u{201d}', '"']).and_then(|at| text.get(at..)).unwrap_or_default();
-    let inner = after.rsplit_once('(').and_then(|(_, rest)| rest.split_once(')')).map_or("", |(inner, _)| inner);
-    inner.split_once(',').is_some_and(|(place, _)| place.chars().any(char::is_alphabetic))
+/// Words beside the quotation: whatever they are, they say where it is from.
+fn names_a_place(facts: &Facts<'_>, block: &Block) -> bool {
+    const NO_PLACE: &[&str] =
+        &["on", "at", "the", "from", "was", "and", "with", "patient", "pt", "am", "pm", "date", "dated", "in", "of"];
+    let mut quotes = facts.query.quotes_in(block.span).peekable();
+    if quotes.peek().is_none() {
+        return false;
+    }
+    let mut from = block.span.start;
+    let mut outside = String::new();
+    for quote in quotes {
+        outside.push_str(facts.query.words(Span { start: from, end: quote.start.max(from) }));
+        outside.push(' ');
+        from = quote.end;
+    }
+    outside.push_str(facts.query.words(Span { start: from, end: block.span.end.max(from) }));
+    outside.split(|c: char| !c.is_alphabetic()).any(|w| w.len() > 1 && !NO_PLACE.contains(&w.to_lowercase().as_str()))
 }
 
 fn provenance(facts: &Facts<'_>, findings: &mut Findings) {
@@ -177,71 +189,6 @@ fn message(known: Provenance) -> String {
     )
 }
 
-/// A date or a time in figures, or a day and month by name.
-pub(super) fn has_date(text: &str) -> bool {
-    const MONTHS: &[&str] = &[
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "may",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "january",
-        "february",
-        "march",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let lower = text.to_lowercase();
-    let words: Vec<&str> = lower
-        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | ';'))
-        .filter(|w| !w.is_empty())
-        .collect();
-    words.iter().enumerate().any(|(at, word)| {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let parts: Vec<&str> = word.split(['/', '-', '.', '\u{2013}']).collect();
-        let numbers: Vec<u32> = parts.iter().filter_map(|p| p.parse().ok()).collect();
-        let dotted = word.contains('.');
-        let day_of_month = numbers.len() >= 2
-            && numbers.len() == parts.len()
-            && (!dotted || numbers.len() == 3)
-            && ((1..=12).contains(&numbers[0]) && (1..=31).contains(&numbers[1])
-                || (1..=31).contains(&numbers[0]) && (1..=12).contains(&numbers[1])
-                || numbers[0] > 1900 && (1..=12).contains(&numbers[1]));
-        let range = word.contains('/')
-            && word.split(['-', '\u{2013}']).all(|p| {
-                let n: Vec<u32> = p.split('/').filter_map(|x| x.parse().ok()).collect();
-                n.len() >= 2 && (1..=12).contains(&n[0]) && (1..=31).contains(&n[1])
-            });
-        let near_number = |i: Option<usize>| {
-            i.and_then(|i| words.get(i)).is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()))
-        };
-        let month = MONTHS.contains(&word) && (near_number(Some(at + 1)) || near_number(at.checked_sub(1)));
-        let clock = word.split_once(':').is_some_and(|(h, m)| {
-            h.parse::<u32>().is_ok_and(|h| h < 24) && m.get(..2).is_some_and(|m| m.parse::<u32>().is_ok_and(|m| m < 60))
-        });
-        let compact = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-        let month_day = compact.len() < word.len()
-            && compact.is_empty()
-            && MONTHS.iter().any(|m| word.starts_with(m) && word[m.len()..].parse::<u32>().is_ok());
-        let military = word.len() == 4 && word.starts_with('0') && word.bytes().all(|b| b.is_ascii_digit());
-        day_of_month || range || month || clock || month_day || military
-    })
-}
-
 fn judging(facts: &Facts<'_>, findings: &mut Findings) {
     for (block, hit) in facts.hits(List::Subjective) {
         let of_indicator = facts.indicators.iter().any(|&i| facts.query.blocks[i].span == block.span);
@@ -249,10 +196,14 @@ fn judging(facts: &Facts<'_>, findings: &mut Findings) {
             facts.query.plain().get(block.span.start as usize..hit.span.start as usize).unwrap_or("").to_lowercase();
         let denied =
             before.trim_end().rsplit(' ').next().is_some_and(|w| matches!(w, "no" | "not" | "without" | "any"));
-        if !of_indicator || block.part != Part::Indicators || facts.query.is_quoted(hit.span) || denied {
+        let said = facts.query.words(hit.span);
+        // "Documentation concerning the …"
+        let after = facts.query.plain().get(hit.span.end as usize..).unwrap_or("").trim_start();
+        let about =
+            said.eq_ignore_ascii_case("concerning") && ["the ", "this ", "your "].iter().any(|w| after.starts_with(w));
+        if !of_indicator || facts.query.is_quoted(hit.span) || denied || about {
             continue;
         }
-        let said = facts.query.words(hit.span);
         findings.add(
             &QL14,
             hit.span,
@@ -266,7 +217,7 @@ fn judging(facts: &Facts<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use super::has_date;
+    use crate::cdi::lint::query::has_date;
 
     #[test]
     fn dates_and_times() {

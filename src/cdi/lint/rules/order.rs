@@ -177,10 +177,8 @@ fn one_way(facts: &Facts<'_>, findings: &mut Findings) {
             continue;
         }
         let least = ranks.iter().flatten().min().copied().unwrap_or(0);
-        let known = documented(facts, family);
-        // Nothing documented: only where even the least of them is among the gravest of the family.
-        let led = known.map_or(least >= 3, |known| least > known);
-        if led {
+        // Where nothing of the family is documented, what is graver cannot be known.
+        if documented(facts, family).is_some_and(|known| least > known) {
             findings.add(
                 &QL13,
                 clinical[0].span.to(clinical[clinical.len() - 1].span),

@@ -1,6 +1,7 @@
 //! QL05 and QL15 to QL18: the indicators against the record.
 
 use super::*;
+use crate::cdi::lint::facts::Term;
 use crate::cdi::lint::query::Part;
 use crate::cdi::lint::words::{COUNTERS, List, WORDS};
 use crate::note::Span;
@@ -131,7 +132,7 @@ fn unquoted(facts: &Facts<'_>, at: usize, findings: &mut Findings) {
             .rsplit(|c: char| !(c.is_ascii_digit() || c == '.' || c == ','))
             .next()
             .unwrap_or("");
-        if !written.is_empty() && !note.folded.contains(&format!(" {written} ")) {
+        if !written.is_empty() && !note.folded().contains(&format!(" {written} ")) {
             findings.add(
                 &QL05,
                 value.span,
@@ -165,7 +166,7 @@ fn unquoted(facts: &Facts<'_>, at: usize, findings: &mut Findings) {
         }
         all += 1;
         let stem: String = word.to_lowercase().chars().take(5).collect();
-        found += usize::from(note.folded.contains(&format!(" {stem}")));
+        found += usize::from(note.folded().contains(&format!(" {stem}")));
     }
     if all >= 3 && found * 2 < all {
         findings.add(
@@ -276,16 +277,7 @@ fn not_present(facts: &Facts<'_>, findings: &mut Findings) {
         let mut said = false;
         for quote in facts.query.quotes_in(block.span) {
             let places = note.places_of(facts.query.words(quote));
-            let absent = places.iter().map(|place| {
-                note.terms
-                    .iter()
-                    .filter(|t| place.start < t.span.end && t.span.start < place.end)
-                    .find(|t| {
-                        is_absent(t.assertion) && t.cue.is_none_or(|c| c.end <= place.start || c.start >= place.end)
-                    })
-                    .map(|t| t.assertion)
-            });
-            let absent: Vec<Option<Assertion>> = absent.collect();
+            let absent: Vec<Option<Assertion>> = places.iter().map(|&place| note.said_of(place)).collect();
             if let Some(Some(first)) = absent.first()
                 && absent.iter().all(Option::is_some)
             {
@@ -351,6 +343,24 @@ fn one_sided(facts: &Facts<'_>, findings: &mut Findings) {
     let Some(note) = &facts.note else { return };
     let mut told = Vec::new();
     for (_, term) in facts.options_with_diagnosis() {
+        // What the note itself denies.
+        let denied = note.terms.iter().find(|n| n.assertion == Assertion::Negated && term.is_said_by(n));
+        let shown = |t: &Term| t.assertion == Assertion::Negated && t.category == term.category;
+        if let Some(denied) = denied
+            && !facts.is_documented(term)
+            && !facts.each().any(|(b, f)| matches!(b.part, Part::Issue | Part::Indicators) && f.terms.iter().any(shown))
+        {
+            let quote = denied.cue.map_or(denied.span, |c| c.to(denied.span)).text(note.text);
+            let quote: String = quote.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(80).collect();
+            findings.add(
+                &QL18,
+                term.span,
+                format!(
+                    "The note also says \u{201c}{quote}\u{201d}. Show it among the indicators, or take the option out."
+                ),
+            );
+            continue;
+        }
         for (row, counter) in COUNTERS.iter().enumerate() {
             if told.contains(&row) || !counter[0].split(',').any(|p| term.code.starts_with(p)) {
                 continue;
