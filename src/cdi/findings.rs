@@ -448,7 +448,7 @@ impl Finding {
     fn counts_in(&self, seen: &Seen<'_>, sentence: u32) -> bool {
         let sentence = &seen.reading.sentences[sentence as usize];
         let kind = seen.reading.section_of(sentence).kind;
-        (!self.place.narrative || is_narrative(kind))
+        (!self.place.narrative || is_narrative(kind) || kind == SectionKind::ProblemList && is_assessment(seen))
             && (self.place.only.is_empty() || self.place.only.contains(&kind))
             && !self.place.not.contains(&kind)
     }
@@ -464,6 +464,14 @@ impl Finding {
         (self.beside.is_empty() || self.beside.iter().any(|w| text.contains(w.as_str())))
             && !self.not_beside.iter().any(|w| text.contains(w.as_str()))
     }
+}
+
+/// Whether the problem list of a note is its assessment: it has no other ("PROBLEMS:" of an intensive care note).
+fn is_assessment(seen: &Seen<'_>) -> bool {
+    use SectionKind::*;
+    !seen.reading.sections.iter().any(|s| {
+        matches!(s.kind, Assessment | AssessmentAndPlan | Impression | Plan | HospitalCourse | DischargeDiagnoses)
+    })
 }
 
 /// Sections in which a provider tells of this stay or visit.
@@ -558,7 +566,7 @@ fn search_values(seen: &Seen<'_>, analyte: u16, tests: &[Test], finding: &Findin
 /// The latest value of the same analyte, where it no longer passes any of the tests that the matches passed.
 pub fn superseded(seen: &Seen<'_>, finding: &Finding, found: &[Match]) -> Option<u32> {
     let (analyte, tests) = finding.value.as_ref()?;
-    if tests.iter().any(|t| t.compares() || *t == Test::Any) {
+    if tests.contains(&Test::Any) {
         return None;
     }
     let last = (0u32..)
@@ -566,7 +574,11 @@ pub fn superseded(seen: &Seen<'_>, finding: &Finding, found: &[Match]) -> Option
         .filter(|(_, v)| v.analyte == *analyte && v.plausible && matches!(v.moment, Moment::Now | Moment::Discharge))
         .max_by_key(|(at, v)| (v.order, *at))?;
     let shown = found.iter().filter_map(|m| m.value).collect::<Vec<_>>();
-    (!shown.contains(&last.0) && !tests.iter().any(|t| t.passes(last.1))).then_some(last.0)
+    // What a later value says of a rise or fall is for the reader: it is shown where it comes after both ends.
+    let compared = tests.iter().all(|t| t.compares());
+    let after = shown.iter().filter_map(|&at| seen.values.get(at as usize)).all(|v| v.order < last.1.order);
+    let passes = if compared { !after } else { tests.iter().any(|t| t.passes(last.1)) };
+    (!shown.contains(&last.0) && !passes).then_some(last.0)
 }
 
 fn search_pattern(seen: &Seen<'_>, pattern: &Regex, finding: &Finding, found: &mut Vec<Match>) {

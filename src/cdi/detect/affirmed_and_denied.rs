@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 pub fn search(seen: &Seen<'_>) -> Vec<Match> {
     let mut by_code: BTreeMap<&str, [Option<usize>; 2]> = BTreeMap::new();
     for found in diagnoses(seen) {
-        if !found.in_narrative() || found.section == SectionKind::ReviewOfSystems {
+        // Injuries and poisonings of one category are different events.
+        let event = found.code.starts_with(['S', 'T', 'V', 'W', 'X', 'Y']);
+        if event || !found.in_narrative() || found.section == SectionKind::ReviewOfSystems {
             continue;
         }
         let at = match found.assertion {
@@ -18,8 +20,8 @@ pub fn search(seen: &Seen<'_>) -> Vec<Match> {
             Assertion::Negated => 1,
             _ => continue,
         };
-        // One vein or site of several is enough: "no DVT" denies each.
-        by_code.entry(found.category()).or_default()[at].get_or_insert(found.mention);
+        // One vein of several is enough: "no DVT" denies each.
+        by_code.entry(found.code.get(..5).unwrap_or(found.code)).or_default()[at].get_or_insert(found.mention);
     }
     by_code
         .into_values()

@@ -367,13 +367,15 @@ impl<'p> Parser<'p> {
                 self.extend_last(bare);
                 return;
             }
-            _ if self.before_item && is_label(text) => {
-                if !matches!(self.part, Some(Part::Options | Part::Closing)) || has_date(text) {
-                    self.part = Some(Part::Indicators);
-                    self.label = Some(bare);
-                    return;
-                }
+            part if self.before_item
+                && is_label(text)
+                && (!matches!(part, Some(Part::Options | Part::Closing)) || has_date(text)) =>
+            {
+                self.part = Some(Part::Indicators);
+                self.label = Some(bare);
+                return;
             }
+            _ if self.before_item && is_label(text) => {}
             Some(Part::Question) if looks_like_indicator(text) && !is_request(text) && !text.ends_with('?') => {
                 self.part = Some(Part::Indicators);
                 self.marker = Marker::None;
@@ -1038,8 +1040,7 @@ fn sentences(plain: &str, span: Span) -> Vec<Span> {
     let mut out = Vec::new();
     let mut start = 0;
     let mut quoted = false;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
+    for (at, c) in text.char_indices() {
         match c {
             '"' => quoted = !quoted,
             '\u{201c}' => quoted = true,
@@ -1317,16 +1318,15 @@ fn plain(text: &str) -> Cow<'_, str> {
             if known && let Some(length) = rest.bytes().take(4_000).position(|b| b == b'>') {
                 let end = at + 1 + length + 1;
                 let whole = rest[..length].to_ascii_lowercase();
-                let with =
-                    if name == "input" && whole.contains("checkbox") || name == "input" && whole.contains("radio") {
-                        "\n[ ]"
-                    } else if name == "td" || name == "th" {
-                        " "
-                    } else if BREAKING.contains(&name.as_str()) {
-                        if name == "li" && !rest.starts_with('/') { "\n- " } else { "\n" }
-                    } else {
-                        ""
-                    };
+                let with = if name == "input" && (whole.contains("checkbox") || whole.contains("radio")) {
+                    "\n[ ]"
+                } else if name == "td" || name == "th" {
+                    " "
+                } else if BREAKING.contains(&name.as_str()) {
+                    if name == "li" && !rest.starts_with('/') { "\n- " } else { "\n" }
+                } else {
+                    ""
+                };
                 blank(&mut out, at, end, with);
                 at = end;
                 // What a style sheet holds is no text.

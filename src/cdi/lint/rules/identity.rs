@@ -137,9 +137,7 @@ fn identifiers(text: &str) -> Vec<Identifier> {
             let free = at == 0 || !lower.as_bytes()[at - 1].is_ascii_alphanumeric();
             let after = at + label.len();
             let rest = &text[after..];
-            let start = after
-                + (rest.len()
-                    - rest.trim_start_matches(|c: char| matches!(c, ':' | '#' | ' ' | '.' | '=' | '\t')).len());
+            let start = after + (rest.len() - rest.trim_start_matches([':', '#', ' ', '.', '=', '\t']).len());
             let length =
                 text[start..].bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/')).count();
             let value: String = text[start..start + length].chars().filter(|c| c.is_ascii_alphanumeric()).collect();

@@ -322,7 +322,7 @@ fn superseded(facts: &Facts<'_>, findings: &mut Findings) {
         for value in facts.blocks[i].values.iter().filter(|v| !v.is_normal()) {
             let same = || note.values.iter().filter(|v| v.analyte == value.analyte);
             let Some(place) = same().find(|v| v.value == value.value) else { continue };
-            let Some(last) = same().last() else { continue };
+            let Some(last) = same().next_back() else { continue };
             let also_shown = shown.iter().any(|v| v.analyte == value.analyte && v.value == last.value);
             if last.span.start > place.span.start && last.is_normal() && !also_shown {
                 findings.add(
