@@ -20,6 +20,7 @@
 //! not look at the rules. Those in `tests/cdi/aside/` are for measuring alone and printed as a sum only, so that no rule is
 //! fitted to one of them.
 
+use chartside::cdi::lint::Severity;
 use chartside::cdi::rule::Form;
 use chartside::pack::compile::cdi::files;
 use chartside::{Assistant, Note, Setting, trial};
@@ -117,7 +118,7 @@ fn every_draft_passes_the_lint() {
             texts.push((file.display().to_string(), note.map(|(note, _)| note.to_owned()).unwrap_or_default()));
         }
     }
-    let (mut drafts, mut wrong) = (0, Vec::new());
+    let (mut drafts, mut wrong, mut warned) = (0, Vec::new(), Vec::new());
     for (name, text) in texts {
         let note = Note { id: String::new(), text, setting: Setting::Inpatient, date: None };
         for gap in assistant.scan(&note).gaps.iter().filter(|g| !g.query.is_empty()) {
@@ -125,12 +126,19 @@ fn every_draft_passes_the_lint() {
             for finding in assistant.lint(&gap.query, Some(&note)) {
                 let units: Vec<u16> = gap.query.encode_utf16().collect();
                 let about = String::from_utf16_lossy(&units[finding.start as usize..finding.end as usize]);
-                wrong.push(format!("{name}, {}: {} at {about:?}: {}", gap.rule, finding.rule, finding.message));
+                let said = format!("{name}, {}: {} at {about:?}: {}", gap.rule, finding.rule, finding.message);
+                match finding.severity {
+                    Severity::Error => wrong.push(said),
+                    Severity::Warning => warned.push(said),
+                }
             }
         }
     }
     assert!(drafts > 200, "only {drafts} drafts were made");
-    assert!(wrong.is_empty(), "{} of {drafts} drafts:\n{}", wrong.len(), wrong.join("\n"));
+    println!("{drafts} drafts, {} warnings:\n{}", warned.len(), warned.join("\n"));
+    assert!(wrong.is_empty(), "{} errors in {drafts} drafts:\n{}", wrong.len(), wrong.join("\n"));
+    // A warning is for the specialist to weigh, and rare.
+    assert!(warned.len() * 25 <= drafts, "{} warnings in {drafts} drafts", warned.len());
 }
 
 /// Share of expected gaps that must be raised in the notes shown, and of raised ones that may be unwarranted.

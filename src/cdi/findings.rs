@@ -9,7 +9,7 @@ use super::rule::{Class, FindingFile};
 use crate::context::Context;
 use crate::guidelines::Case;
 use crate::lexicon::phrases::fold;
-use crate::measure::{Comparator, Moment, Value, Values};
+use crate::measure::{Comparator, Day, Moment, Value, Values};
 use crate::note::{Reading, Role, SectionKind, Setting, TokenRange};
 use crate::pack::tables::Strings;
 use crate::report::Assertion;
@@ -92,6 +92,9 @@ pub struct Findings {
 
 /// At most so many places are kept of one finding; a note that repeats itself adds nothing.
 const MOST_MATCHES: usize = 24;
+
+/// Values more days older than the newest of a note are not of its stay.
+const LONGEST_STAY: i32 = 60;
 
 /// Makes findings, one after the other.
 #[derive(Default)]
@@ -522,10 +525,21 @@ fn search_values(seen: &Seen<'_>, analyte: u16, tests: &[Test], finding: &Findin
             });
         }
     };
+    // What was measured long before the rest belongs to another time.
+    let latest =
+        seen.values.iter().filter_map(|v| v.day).filter(|d| matches!(d, Day::Calendar(_))).max_by_key(|d| match d {
+            Day::Calendar(day) => *day,
+            _ => i32::MIN,
+        });
+    let is_old = |value: &Value| {
+        let age = latest.zip(value.day).and_then(|(latest, day)| latest.since(day));
+        age.is_some_and(|days| days > LONGEST_STAY)
+            || matches!(value.day, Some(Day::Relative(days)) if days < -LONGEST_STAY)
+    };
     for test in tests {
         if !test.compares() {
             for &(at, value) in &usable {
-                if value.moment != Moment::Baseline && test.passes(value) {
+                if value.moment != Moment::Baseline && !is_old(value) && test.passes(value) {
                     take(at, value);
                 }
             }

@@ -112,6 +112,9 @@ pub struct Shown {
 const MOST_OF_FINDING: usize = 2;
 /// With the evidence and what speaks against, a query has at most twelve.
 const MOST_INDICATORS: usize = 12;
+/// A query that is longer is not read; its weakest indicators go first.
+const MOST_WORDS: usize = 240;
+const FEWEST_INDICATORS: usize = 4;
 const MOST_EVIDENCE: usize = 3;
 const MOST_COUNTER: usize = 4;
 /// A clause longer than this is not quoted whole.
@@ -163,7 +166,8 @@ impl Cdi {
     }
 
     fn compile(&mut self, values: &Values, tabular: &Tabular, strings: &Strings) -> Result<()> {
-        let mut compiler = Compiler { builder: Builder::default(), values, tabular, strings };
+        let mut compiler = Compiler { builder: Builder::default(), values, tabular, strings, against: Vec::new() };
+        compiler.add_counters()?;
         let known = |code: &str| tabular_has(tabular, code);
         let shared = compiler.findings(&self.source.shared, "the shared findings", Some(&known))?;
         let mut rules = Vec::new();
@@ -280,10 +284,13 @@ impl Cdi {
         let score =
             i32::from(rule.file.strength) * 10 + 3 * classes.len().min(4) as i32 + indicators.len().min(6) as i32
                 - 3 * counter.len() as i32;
-        let drafted: Vec<Indicator> =
-            evidence.iter().chain(&indicators).chain(&counter).map(|s| Indicator::of(s, seen.reading)).collect();
-        let texts: Vec<String> = options.iter().map(|(text, _)| text.clone()).collect();
-        let query = Query::of(&rule.file, drafted, texts).text();
+        let mut options = options;
+        let mut query = draft(&rule.file, [&evidence, &indicators, &counter], &options, seen.reading);
+        while query.split_whitespace().count() > MOST_WORDS && indicators.len() > FEWEST_INDICATORS {
+            indicators.pop();
+            options = self.options(rule, &evidence, &indicators, found, seen);
+            query = draft(&rule.file, [&evidence, &indicators, &counter], &options, seen.reading);
+        }
         let file = &rule.file;
         Some(Raised {
             rule: file.id.clone(),
@@ -362,6 +369,11 @@ impl Cdi {
             Some(value) => statement(seen, value),
             None => clause(seen.reading, place.tokens, place.sentence),
         };
+        // What the note denies is quoted with the words that deny it.
+        let tokens = match place.cue.filter(|_| place.assertion == Assertion::Negated) {
+            Some(cue) if tokens.to(cue).end - tokens.to(cue).start <= 2 * LONGEST_QUOTE => tokens.to(cue),
+            _ => tokens,
+        };
         let tokens = trimmed(seen.reading, tokens);
         let inside = |m: &Match| tokens.start <= m.tokens.start && m.tokens.end <= tokens.end;
         let mut supports: Vec<String> = rule
@@ -412,6 +424,11 @@ impl Cdi {
         offered.dedup();
         Some(Query::of(&rule.file, indicators, offered))
     }
+}
+
+fn draft(rule: &RuleFile, shown: [&Vec<Shown>; 3], options: &[(String, Vec<u32>)], reading: &Reading<'_>) -> String {
+    let indicators = shown.into_iter().flatten().map(|s| Indicator::of(s, reading)).collect();
+    Query::of(rule, indicators, options.iter().map(|(text, _)| text.clone()).collect()).text()
 }
 
 /// The places that are shown of a finding: different in their words, the first ones.
@@ -520,9 +537,29 @@ struct Compiler<'a> {
     values: &'a Values,
     tabular: &'a Tabular,
     strings: &'a Strings,
+    /// Code prefixes, and the finding that speaks against them.
+    against: Vec<(Vec<&'static str>, u32)>,
 }
 
 impl Compiler<'_> {
+    /// Findings that speak against a diagnosis: the same table by which the lint asks for them.
+    fn add_counters(&mut self) -> Result<()> {
+        for row in lint::counters() {
+            let file = FindingFile {
+                class: Class::Sign,
+                words: row.findings.split(',').map(|w| w.trim().to_owned()).collect(),
+                assertion: vec!["affirmed".to_owned(), "negated".to_owned()],
+                ..FindingFile::default()
+            };
+            let place = self
+                .builder
+                .add(row.against, &file, self.values, self.tabular, self.strings)
+                .map_err(|what| Error::new(ErrorKind::Input, format!("the counter-indicators: {what}.")))?;
+            self.against.push((row.codes.split(',').collect(), place));
+        }
+        Ok(())
+    }
+
     /// `known`, where it is given, says which codes to look for; the others are passed over.
     fn findings(
         &mut self,
@@ -576,7 +613,7 @@ impl Compiler<'_> {
         let mut listed = |field: &str, list: &[String]| -> Result<Vec<u32>> {
             list.iter().map(|n| find(n).ok_or_else(|| wrong(format!("{field}: there is no finding \"{n}\"")))).collect()
         };
-        let counter = listed("counter", &file.counter)?;
+        let mut counter = listed("counter", &file.counter)?;
         let also = listed("also", &file.also)?;
         for option in &file.options {
             let mut rest = option.text.as_str();
@@ -586,6 +623,10 @@ impl Compiler<'_> {
                 rest = after;
             }
         }
+        let leads_to = |prefix: &str| file.options.iter().flat_map(|o| &o.code).any(|c| c.starts_with(prefix));
+        counter.extend(
+            self.against.iter().filter(|(codes, _)| codes.iter().any(|c| leads_to(c))).map(|(_, place)| *place),
+        );
         let mut file = file.clone();
         file.examples.clear();
         Ok(Compiled { file, fires, documented, unless, counter, also, options, names })

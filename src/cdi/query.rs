@@ -155,7 +155,7 @@ impl Dates {
 
 /// When a value was taken, as far as the note dates it.
 fn when(value: &Value) -> Option<String> {
-    let day = value.day.map(|day| match day {
+    let day = value.day.filter(|day| *day != Day::Relative(0)).map(|day| match day {
         Day::Calendar(days) => {
             let (year, month, day) = civil(days);
             format!("{month:02}/{day:02}/{year}")
@@ -166,7 +166,6 @@ fn when(value: &Value) -> Option<String> {
         }
         Day::Stay(day) => format!("hospital day {day}"),
         Day::AfterSurgery(day) => format!("postoperative day {day}"),
-        Day::Relative(0) => "day of the note".to_owned(),
         Day::Relative(-1) => "day before the note".to_owned(),
         Day::Relative(days) if days < 0 => format!("{} days before the note", -days),
         Day::Relative(days) => format!("{days} days after the note"),

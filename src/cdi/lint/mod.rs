@@ -113,3 +113,21 @@ fn boundary(text: &str, byte: u32) -> u32 {
     }
     byte as u32
 }
+
+/// A row of the table of findings that speak against a diagnosis.
+pub struct CounterIndicator {
+    /// Code prefixes of the diagnosis, between commas.
+    pub codes: &'static str,
+    /// As they stand in notes, between commas.
+    pub findings: &'static str,
+    /// What they are, in words.
+    pub against: &'static str,
+}
+
+/// What speaks against which diagnosis: the lint asks for it, and drafts show it.
+pub fn counters() -> impl Iterator<Item = CounterIndicator> {
+    words::COUNTERS.iter().filter_map(|row| {
+        let &[codes, findings, against, ..] = row.as_slice() else { return None };
+        Some(CounterIndicator { codes, findings, against })
+    })
+}

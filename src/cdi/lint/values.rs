@@ -80,6 +80,9 @@ pub(super) fn read(reading: &Reading<'_>, hits: &[Hit], at: u32) -> Vec<Value> {
         let analyte = WORDS.words[hit.word].row;
         let Some([_, _, least, most]) = range(analyte) else { continue };
         let before = hit.tokens.start.checked_sub(1).map_or("", |t| reading.folded(t));
+        if matches!(before, "vitamin" | "vit") {
+            continue; // a drug
+        }
         let mut earlier = EARLIER.contains(&before);
         let mut first = true;
         let mut joined = false;

@@ -255,11 +255,22 @@ const LASTING: &[&str] = &[
     "M05", "M06", "N18", "D57", "D63", "B20", "J96.1", "G47", "M32", "I69", "R", "Z",
 ];
 
+/// Whether a quotation holds the word that denies it: it is shown as what it is.
+fn denies(quote: &str) -> bool {
+    quote.split(|c: char| !c.is_alphanumeric()).any(|w| {
+        matches!(
+            w.to_lowercase().as_str(),
+            "no" | "not" | "never" | "without" | "denies" | "denied" | "negative" | "neg"
+        )
+    })
+}
+
 fn not_present(facts: &Facts<'_>, findings: &mut Findings) {
     let offered = |category| facts.options_with_diagnosis().any(|(_, t)| t.category == category);
     for &i in &facts.indicators {
         let (block, of_block) = (&facts.query.blocks[i], &facts.blocks[i]);
-        if block.part != Part::Indicators {
+        // What was measured is measured, whoever tells of it.
+        if block.part != Part::Indicators || !of_block.values.is_empty() {
             continue;
         }
         // What the query itself gives as someone else's, for the diagnosis it asks for.
@@ -277,6 +288,9 @@ fn not_present(facts: &Facts<'_>, findings: &mut Findings) {
         let mut said = false;
         for quote in facts.query.quotes_in(block.span) {
             let places = note.places_of(facts.query.words(quote));
+            if denies(facts.query.words(quote)) {
+                continue;
+            }
             let absent: Vec<Option<Assertion>> = places.iter().map(|&place| note.said_of(place)).collect();
             if let Some(Some(first)) = absent.first()
                 && absent.iter().all(Option::is_some)
