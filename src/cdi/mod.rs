@@ -271,6 +271,7 @@ impl Cdi {
         }
         keep_widest(&mut evidence);
         keep_widest(&mut indicators);
+        indicators.retain(|i| !evidence.iter().any(|e| e.tokens == i.tokens));
         evidence.truncate(MOST_EVIDENCE);
         counter.retain(|c| !indicators.iter().chain(&evidence).any(|s| s.tokens == c.tokens));
         let mut once = std::collections::HashSet::new();
