@@ -161,10 +161,12 @@ impl Builder {
             if key.trim_end().is_empty() {
                 return Err(format!("{name}: \"{word}\" has no word"));
             }
-            let list = self.words.entry(key.to_owned()).or_default();
-            // Spellings that differ in case or hyphens fold to one.
-            if list.last() != Some(&id) {
-                list.push(id);
+            for key in [Some(key.to_owned()), british(key)].into_iter().flatten() {
+                let list = self.words.entry(key).or_default();
+                // Spellings that differ in case or hyphens fold to one.
+                if list.last() != Some(&id) {
+                    list.push(id);
+                }
             }
         }
         let sources = [
@@ -213,6 +215,43 @@ impl Builder {
         let words = builder.into_inner().ok().and_then(|bytes| fst::Map::new(bytes).ok()).unwrap_or_default();
         Findings { all: self.all, words, lists }
     }
+}
+
+/// How the words are spelled in Britain, where that differs: rules are written in American spelling.
+fn british(words: &str) -> Option<String> {
+    const SPELLINGS: &[(&str, &str)] = &[
+        ("edema", "oedema"),
+        ("anemi", "anaemi"),
+        ("hemat", "haemat"),
+        ("hemo", "haemo"),
+        ("hemi ", "haemi "),
+        ("esoph", "oesoph"),
+        ("melena", "melaena"),
+        ("ischemi", "ischaemi"),
+        ("diarrhea", "diarrhoea"),
+        ("uremi", "uraemi"),
+        ("xemi", "xaemi"),
+        ("cemi", "caemi"),
+        ("lemi", "laemi"),
+        ("tremi", "traemi"),
+        ("leuko", "leuco"),
+        ("tumor", "tumour"),
+        ("pnea", "pnoea"),
+        ("anesth", "anaesth"),
+        ("fecal", "faecal"),
+        ("cecum", "caecum"),
+        ("ized", "ised"),
+        ("izing", "ising"),
+        ("ization", "isation"),
+        ("dialyz", "dialys"),
+    ];
+    let mut spelled = words.to_owned();
+    for (american, british) in SPELLINGS {
+        if spelled.contains(american) && !spelled.contains(british) {
+            spelled = spelled.replace(american, british);
+        }
+    }
+    (spelled != words).then_some(spelled)
 }
 
 fn kinds(name: &str, names: &[String]) -> Result<Vec<SectionKind>, String> {
@@ -636,6 +675,18 @@ fn search_sections(seen: &Seen<'_>, finding: &Finding, found: &mut Vec<Match>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn british_spelling_is_known() {
+        for (american, expected) in [
+            ("pulmonary edema ", Some("pulmonary oedema ")),
+            ("hemodialyzed ", Some("haemodialysed ")),
+            ("oedema ", None),
+            ("sepsis ", None),
+        ] {
+            assert_eq!(british(american).as_deref(), expected, "{american}");
+        }
+    }
 
     #[test]
     fn tests_of_values_are_read() {
