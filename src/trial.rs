@@ -53,6 +53,11 @@ pub fn faults(assistant: &Assistant, rule: &RuleFile) -> Vec<String> {
             }
         }
     }
+    for (name, finding) in &rule.findings {
+        if regex::RegexBuilder::new(&finding.pattern).size_limit(1 << 20).build().is_err() {
+            faults.push(format!("{id}: the pattern of {name} cannot be read."));
+        }
+    }
     if !(1..=5).contains(&rule.strength) {
         faults.push(format!("{id}: its strength is not from 1 to 5."));
     }

@@ -41,6 +41,31 @@ impl Expression {
         }
     }
 
+    /// Whether it can come to hold, where `certain` says what was found and `open` what may still be.
+    pub fn can_hold(&self, certain: &dyn Fn(u32) -> bool, open: &dyn Fn(u32) -> bool) -> bool {
+        match self {
+            Expression::Finding(finding) => certain(*finding) || open(*finding),
+            Expression::Not(inner) => inner.can_fail(certain, open),
+            Expression::All(parts) => parts.iter().all(|p| p.can_hold(certain, open)),
+            Expression::Any(parts) => parts.iter().any(|p| p.can_hold(certain, open)),
+            Expression::AtLeast(number, parts) => {
+                parts.iter().filter(|p| p.can_hold(certain, open)).count() >= *number as usize
+            }
+        }
+    }
+
+    fn can_fail(&self, certain: &dyn Fn(u32) -> bool, open: &dyn Fn(u32) -> bool) -> bool {
+        match self {
+            Expression::Finding(finding) => !certain(*finding),
+            Expression::Not(inner) => inner.can_hold(certain, open),
+            Expression::All(parts) => parts.iter().any(|p| p.can_fail(certain, open)),
+            Expression::Any(parts) => parts.iter().all(|p| p.can_fail(certain, open)),
+            Expression::AtLeast(number, parts) => {
+                parts.iter().filter(|p| !p.can_fail(certain, open)).count() < *number as usize
+            }
+        }
+    }
+
     /// The findings that make it hold: those of the parts that hold, in the order in which they are named.
     pub fn support(&self, present: &dyn Fn(u32) -> bool, found: &mut Vec<u32>) {
         match self {
@@ -184,6 +209,23 @@ mod tests {
             }
             let found: String = found.iter().map(|&at| ["a", "b", "c", "d"][at as usize]).collect();
             assert_eq!(found, support, "{text} with {present}");
+        }
+    }
+
+    #[test]
+    fn what_may_still_be_found_is_left_open() {
+        for (text, certain, open, expected) in [
+            ("a and b", "a", "b", true),
+            ("a and b", "a", "", false),
+            ("a and not b", "a", "b", true),
+            ("a and not b", "ab", "", false),
+            ("2 of (a, b, c)", "a", "c", true),
+            ("not (a and b)", "a", "b", true),
+            ("not 1 of (a, b)", "a", "b", false),
+        ] {
+            let expression = Expression::parse(text, &mut |name| place(name)).expect(text);
+            let is_in = |list: &'static str| move |at: u32| list.contains(["a", "b", "c", "d"][at as usize]);
+            assert_eq!(expression.can_hold(&is_in(certain), &is_in(open)), expected, "{text}: {certain}, {open}");
         }
     }
 

@@ -16,6 +16,7 @@ use crate::report::Assertion;
 use crate::tabular::{NodeId, Tabular};
 use regex::Regex;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// A note as far as the engine understands it.
 #[derive(Clone, Copy)]
@@ -47,7 +48,7 @@ pub struct Finding {
     /// Node ranges of the Tabular, half open.
     codes: Vec<(NodeId, NodeId)>,
     not_codes: Vec<(NodeId, NodeId)>,
-    pattern: Option<Regex>,
+    pattern: Option<Pattern>,
     sections: Vec<SectionKind>,
     detector: Option<Detector>,
     value: Option<(u16, Vec<Test>)>,
@@ -56,6 +57,23 @@ pub struct Finding {
     beside: Vec<String>,
     not_beside: Vec<String>,
     min: usize,
+}
+
+/// A regular expression that is compiled when it is first needed: most notes need few of them.
+#[derive(Debug, Clone)]
+struct Pattern {
+    text: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    fn regex(&self) -> Option<&Regex> {
+        let compile = || {
+            let mut builder = regex::RegexBuilder::new(&self.text);
+            builder.case_insensitive(true).multi_line(true).size_limit(1 << 20).build().ok()
+        };
+        self.compiled.get_or_init(compile).as_ref()
+    }
 }
 
 /// Where a finding counts.
@@ -115,6 +133,7 @@ impl Builder {
         values: &Values,
         tabular: &Tabular,
         strings: &Strings,
+        strict: bool,
     ) -> Result<u32, String> {
         let id = self.all.len() as u32;
         let (mut codes, mut not_codes) = (Vec::new(), Vec::new());
@@ -127,14 +146,13 @@ impl Builder {
         }
         let pattern = match file.pattern.as_str() {
             "" => None,
-            pattern => Some(
-                regex::RegexBuilder::new(pattern)
-                    .case_insensitive(true)
-                    .multi_line(true)
-                    .size_limit(1 << 20)
-                    .build()
-                    .map_err(|_| format!("{name}: its pattern cannot be read"))?,
-            ),
+            pattern => {
+                let pattern = Pattern { text: pattern.to_owned(), compiled: OnceLock::new() };
+                if strict && pattern.regex().is_none() {
+                    return Err(format!("{name}: its pattern cannot be read"));
+                }
+                Some(pattern)
+            }
         };
         let value = match file.value.as_str() {
             "" => None,
@@ -368,7 +386,7 @@ impl Test {
 }
 
 impl Findings {
-    /// The places of each finding, side by side with [`Findings::all`].
+    /// The places of each finding, side by side with [`Findings::all`]; patterns are left for [`Findings::complete`].
     pub fn search(&self, seen: &Seen<'_>) -> Vec<Vec<Match>> {
         let mut found: Vec<Vec<Match>> = vec![Vec::new(); self.all.len()];
         self.search_words(seen, &mut found);
@@ -378,22 +396,26 @@ impl Findings {
             if let Some((analyte, tests)) = &finding.value {
                 search_values(seen, *analyte, tests, finding, found);
             }
-            if let Some(pattern) = &finding.pattern {
-                search_pattern(seen, pattern, finding, found);
-            }
             if !finding.sections.is_empty() {
                 search_sections(seen, finding, found);
             }
             if let Some(detector) = finding.detector {
                 found.extend(detector(seen).into_iter().take(MOST_MATCHES));
             }
-            if finding.min > 1 && distinct(seen.reading, found) < finding.min {
-                found.clear();
+            if finding.pattern.is_none() {
+                finding.settle(seen, found);
             }
-            found.sort_by_key(|m| m.tokens);
-            found.dedup_by_key(|m| m.tokens);
         }
         found
+    }
+
+    /// Searches the pattern of a finding that has one, and settles its places.
+    pub fn complete(&self, finding: u32, seen: &Seen<'_>, found: &mut [Vec<Match>]) {
+        let (about, found) = (&self.all[finding as usize], &mut found[finding as usize]);
+        if let Some(regex) = about.pattern.as_ref().and_then(Pattern::regex) {
+            search_pattern(seen, regex, about, found);
+            about.settle(seen, found);
+        }
     }
 
     fn search_words(&self, seen: &Seen<'_>, found: &mut [Vec<Match>]) {
@@ -487,6 +509,19 @@ impl Findings {
 }
 
 impl Finding {
+    pub fn has_pattern(&self) -> bool {
+        self.pattern.is_some()
+    }
+
+    /// Places in their order, each once; none where there are too few.
+    fn settle(&self, seen: &Seen<'_>, found: &mut Vec<Match>) {
+        if self.min > 1 && distinct(seen.reading, found) < self.min {
+            found.clear();
+        }
+        found.sort_by_key(|m| m.tokens);
+        found.dedup_by_key(|m| m.tokens);
+    }
+
     fn counts_in(&self, seen: &Seen<'_>, sentence: u32) -> bool {
         let sentence = &seen.reading.sentences[sentence as usize];
         let kind = seen.reading.section_of(sentence).kind;

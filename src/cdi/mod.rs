@@ -207,7 +207,8 @@ impl Cdi {
 
     /// The gaps of a note, the strongest first; validation after them, completeness last.
     pub fn gaps(&self, seen: &Seen<'_>) -> Vec<Raised> {
-        let found = self.findings.search(seen);
+        let mut found = self.findings.search(seen);
+        let mut complete = vec![false; found.len()];
         let document = document::kind(seen.reading);
         let dates = query::Dates::of(seen.reading);
         let mut raised: Vec<Raised> = self
@@ -217,7 +218,9 @@ impl Cdi {
             .filter(|rule| {
                 rule.file.document.is_empty() || document.is_some_and(|d| rule.file.document.iter().any(|n| n == d))
             })
-            .filter_map(|rule| self.raise(rule, &found, seen, &dates))
+            .filter_map(|rule| {
+                self.complete(rule, seen, &mut found, &mut complete).then(|| self.raise(rule, &found, seen, &dates))?
+            })
             .collect();
         let last = |kind| match kind {
             GapKind::Validation => 1,
@@ -227,6 +230,21 @@ impl Cdi {
         raised
             .sort_by(|a, b| (last(a.kind), -a.score).cmp(&(last(b.kind), -b.score)).then_with(|| a.rule.cmp(&b.rule)));
         raised
+    }
+
+    /// Searches the patterns of a rule, unless it cannot fire whatever they find: a pattern costs more than all else.
+    fn complete(&self, rule: &Compiled, seen: &Seen<'_>, found: &mut [Vec<Match>], complete: &mut [bool]) -> bool {
+        let certain = |finding: u32| !found[finding as usize].is_empty();
+        let open = |finding: u32| !complete[finding as usize] && self.findings.all[finding as usize].has_pattern();
+        if !rule.fires.can_hold(&certain, &open) {
+            return false;
+        }
+        for &finding in rule.names.values() {
+            if !std::mem::replace(&mut complete[finding as usize], true) {
+                self.findings.complete(finding, seen, found);
+            }
+        }
+        true
     }
 
     fn raise(&self, rule: &Compiled, found: &[Vec<Match>], seen: &Seen<'_>, dates: &query::Dates) -> Option<Raised> {
@@ -554,7 +572,7 @@ impl Compiler<'_> {
             };
             let place = self
                 .builder
-                .add(row.against, &file, self.values, self.tabular, self.strings)
+                .add(row.against, &file, self.values, self.tabular, self.strings, false)
                 .map_err(|what| Error::new(ErrorKind::Input, format!("the counter-indicators: {what}.")))?;
             self.against.push((row.codes.split(',').collect(), place));
         }
@@ -576,7 +594,7 @@ impl Compiler<'_> {
             }
             let place = self
                 .builder
-                .add(name, &file, self.values, self.tabular, self.strings)
+                .add(name, &file, self.values, self.tabular, self.strings, known.is_none())
                 .map_err(|what| Error::new(ErrorKind::Input, format!("{of}: {what}.")))?;
             places.insert(name.clone(), place);
         }

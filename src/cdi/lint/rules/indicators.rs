@@ -122,7 +122,10 @@ impl Provenance {
         Provenance {
             source: is(&[List::ProviderSource, List::ReportSource, List::AncillarySource, List::DataSource])
                 || names_a_place(facts, block),
-            date: has_date(text) || is(&[List::Time]),
+            date: has_date(text)
+                || is(&[List::Time])
+                || text.contains("before the note")
+                || text.contains("after the note"),
             result: is(&[List::Analyte, List::Indicator]) && text.chars().any(|c| c.is_ascii_digit()),
         }
         .or(Provenance::of_label(facts, block.label))
