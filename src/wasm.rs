@@ -7,7 +7,7 @@
 //! { id, type: "open", pack: ArrayBuffer }                  { id, type: "opened", code_set }
 //! { id, type: "scan", note: { id, text, setting, date? } } { id, type: "report", report }
 //! { id, type: "lint", query: string, note?: note }         { id, type: "linted", findings }
-//! { id, type: "draft", draft: { rule, indicators, options } }
+//! { id, type: "draft", draft: string }
 //!                                                          { id, type: "drafted", query }
 //!                                                          { id, type: "error", error: { kind, message } }
 //! ```
@@ -129,8 +129,8 @@ fn note(note: JsValue) -> Result<Note> {
     })
 }
 
-/// `{ rule, indicators: [{ quote, section, date?, supports, by_hand }], options }`: the draft of a rule's query again, from
-/// the indicators that a person kept or added; `query` is its parts and its `text`.
+/// `rule`, `indicators = [{ quote, section, date?, supports, by_hand }]` and `options`, as TOML: the draft of a rule's query
+/// again, from the indicators that a person kept or added; `query` is its parts and its `text`.
 fn draft(assistant: &Assistant, wanted: JsValue) -> Result<JsValue> {
     #[derive(serde::Deserialize)]
     struct Wanted {
@@ -145,8 +145,10 @@ fn draft(assistant: &Assistant, wanted: JsValue) -> Result<JsValue> {
         query: &'q Query,
         text: String,
     }
-    let Wanted { rule, indicators, options } = serde_wasm_bindgen::from_value(wanted)
-        .map_err(|_| input("A draft is asked for by { rule, indicators, options }."))?;
+    // Lists would need functions of JavaScript to be called from here; a text needs none.
+    let wanted = wanted.as_string().unwrap_or_default();
+    let Wanted { rule, indicators, options } =
+        toml::from_str(&wanted).map_err(|_| input("A draft is asked for by rule, indicators and options, as TOML."))?;
     let query = assistant
         .cdi()
         .draft(&rule, indicators, &options)

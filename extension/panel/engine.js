@@ -59,7 +59,7 @@ export class Engine {
   /** Drafts a rule's query again, from the indicators that a person kept or added. @param {DraftRequest} draft @returns {Promise<Drafted>} */
   async draft(draft) {
     await this.open();
-    const { query } = await this.#ask({ type: 'draft', draft });
+    const { query } = await this.#ask({ type: 'draft', draft: toml(draft) });
     return query;
   }
 
@@ -128,4 +128,20 @@ async function packBytes() {
   const response = await fetch(PACK).catch(() => null);
   if (!response?.ok) throw new EngineError('missing', sentence);
   return response.arrayBuffer();
+}
+
+/**
+ * A request as TOML: the engine takes a text, so that nothing of it has to call into JavaScript. A string of JSON is one of TOML
+ * once it is well formed.
+ * @param {object} request
+ */
+const toml = (request) => Object.entries(request).map(([name, value]) => `${name} = ${inline(value)}`).join('\n');
+
+/** @param {unknown} value @returns {string} */
+function inline(value) {
+  if (typeof value === 'string') return JSON.stringify(value.toWellFormed()).replaceAll('\u007f', '\\u007f');
+  if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined && field !== null);
+  return `{ ${fields.map(([name, field]) => `${name} = ${inline(field)}`).join(', ')} }`;
 }
