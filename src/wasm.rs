@@ -115,7 +115,7 @@ fn scan(assistant: &Assistant, note: JsValue) -> Result<JsValue> {
 }
 
 fn lint(assistant: &Assistant, query: &str, note: JsValue) -> Result<JsValue> {
-    let note = match note.is_undefined() || note.is_null() {
+    let note = match note.is_undefined() {
         true => None,
         false => Some(self::note(note)?),
     };
