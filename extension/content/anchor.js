@@ -11,12 +11,13 @@
   /** @type {any} */
   const own = globalThis.chartside;
   if (own.resolver) return;
+  const { dom } = own;
 
   /** How much of the words before and after a quote is compared. */
   const CONTEXT = 32;
 
   /** @param {any} source @returns {string} what stands there now; empty if it left the page */
-  const now = (source) => (source.isConnected && source.ownerDocument.defaultView ? (source.data ?? source.value) : '');
+  const now = (source) => (source.isConnected && dom.view(source.ownerDocument) ? (source.data ?? source.value) : '');
 
   /**
    * @param {{ text: string, runs: any[] }} read
@@ -48,7 +49,7 @@
       return first.source === last.source ? { field: first.source, start: from, end: to } : null;
     }
     if (first.source.ownerDocument !== last.source.ownerDocument) return null;
-    const range = first.source.ownerDocument.createRange();
+    const range = dom.range(first.source.ownerDocument);
     range.setStart(first.source, from);
     range.setEnd(last.source, to);
     return { range };
@@ -84,7 +85,7 @@
       if (!(start >= 0 && start < end && end <= read.text.length)) return null;
       const place = placeOf(read, { start, end });
       if (place) return place;
-      fresh ??= found.root.isConnected ? own.again(found) : { text: '', runs: [] };
+      fresh ??= own.again(found)?.extract ?? { text: '', runs: [] };
       const quote = read.text.slice(start, end);
       const at = seek(fresh.text, quote, read.text.slice(Math.max(0, start - CONTEXT), start), read.text.slice(end, end + CONTEXT), start);
       return at < 0 ? null : placeOf(fresh, { start: at, end: at + quote.length });

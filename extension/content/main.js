@@ -3,22 +3,32 @@
  * The port to the panel: it asks, this answers. The panel opens the port (a page cannot); when it closes, everything
  * of ours in the page is gone.
  *
- *   list                       -> texts { texts: [{ key, kind, label, words, focused }], frames }
- *   read { key }               -> text { key, kind, label, text, date }       and, once, `changed` when it is edited
+ *   list                       -> texts { texts: [{ key, kind, label, words, focused, rank, shape }], strangers, origin, pictures }
+ *   read { key }               -> text { key, kind, label, text, date, missing }    and, once, `changed` when it is edited
+ *   again                      -> text …     the text that is open, as it stands now; empty if it is gone
+ *   keep                       -> (nothing)       what `again` gave is the open text from now on: spans are of it
  *   paint { spans }            -> (nothing)       spans: [{ start, end, tier }]
  *   show { start, end }        -> shown { ok }
  *   selection                  -> selected { text }   what is selected now; empty where nothing is
  *   clear                      -> (nothing)       forgets the text and unpaints
  *
- * Every question carries a number `ask`, and its answer the same. What cannot be answered is answered `failed`.
+ * Every question carries a number `ask`, and its answer the same. What cannot be answered is answered `failed`. `gone`
+ * is told when the frame that holds the open text has moved on.
  */
 (() => {
   /** @type {any} */
   const own = globalThis.chartside;
-  if (own.attach) return;
+  const runtime = globalThis.chrome?.runtime;
+  /** After an update of the extension a script of the one before has nobody to talk to. */
+  const alive = () => !own.attached || !runtime || !!runtime.id;
+  if (own.attach) return alive() ? 'ready' : 'orphan';
+  const { dom } = own;
 
-  /** Edits are told of when they have paused this long. */
+  /** Edits are told of when they have paused this long, or have gone on for this long. */
   const PAUSE = 600;
+  const LONGEST = 5000;
+  /** What is painted is sought anew when the page has been still this long. */
+  const SETTLED = 150;
 
   /** A frame of the same origin is read by the frame it stands in. */
   function isRead() {
@@ -29,65 +39,153 @@
     }
   }
 
-  /** @param {any} found @param {() => void} tell @returns {() => void} an end to it */
-  function watch(found, tell) {
-    let timer = 0;
+  /**
+   * Tells of edits of a text, and of nothing while the page is hidden: then nothing of this runs.
+   * @param {any} found
+   * @param {{ edited: () => void, changed: () => void, gone: () => void }} tell `edited` at once, `changed` after a pause
+   * @returns {() => void} an end to it
+   */
+  function watch(found, { edited, changed, gone }) {
+    const roots = found.roots ?? [found.root];
+    const view = dom.view(dom.document(found.root));
+    let [timer, since] = [0, 0];
     const soon = () => {
+      if (!alive()) return own.destroy();
+      edited();
+      since ||= performance.now();
       clearTimeout(timer);
-      timer = setTimeout(() => (document.hidden ? soon() : (end(), tell())), PAUSE);
+      timer = setTimeout(() => ((since = 0), changed()), Math.min(PAUSE, Math.max(0, since + LONGEST - performance.now())));
     };
     const observer = new MutationObserver(soon);
-    observer.observe(found.root, { subtree: true, childList: true, characterData: true });
-    if (found.root.parentNode) observer.observe(found.root.parentNode, { childList: true });
-    found.root.addEventListener('input', soon);
-    const end = () => {
-      clearTimeout(timer);
-      observer.disconnect();
-      found.root.removeEventListener('input', soon);
+    const on = () => {
+      for (const root of roots) {
+        observer.observe(root, { subtree: true, childList: true, characterData: true });
+        root.addEventListener('input', soon);
+        const frame = dom.view(dom.document(root));
+        if (frame !== window) frame?.addEventListener('pagehide', gone);
+        // Whether it, or something that it stands in, is taken away.
+        for (let at = root; at; at = dom.outward(at)) observer.observe(dom.parent(at) ?? at, { childList: true });
+      }
     };
-    return end;
+    const off = () => {
+      clearTimeout(timer);
+      since = 0;
+      observer.disconnect();
+      for (const root of roots) {
+        root.removeEventListener('input', soon);
+        dom.view(dom.document(root))?.removeEventListener('pagehide', gone);
+      }
+    };
+    const turn = () => {
+      off();
+      if (dom.hidden(document)) return;
+      on();
+      if (own.again(found)?.extract.text !== found.extract.text) soon();
+    };
+    document.addEventListener('visibilitychange', turn);
+    if (!dom.hidden(document)) on();
+    return () => {
+      off();
+      document.removeEventListener('visibilitychange', turn);
+      view?.removeEventListener('pagehide', gone);
+    };
   }
+
+  /** @type {Set<() => void>} */
+  const sessions = new Set();
 
   /** @param {any} port with postMessage, onMessage, onDisconnect */
   own.attach = (port) => {
     const painter = own.painter();
-    /** @type {any[]} */
-    let texts = [];
+    /** @type {Map<string, any>} */
+    let texts = new Map();
     /** @type {any} */
     let open = null;
+    /** The same read anew, until the panel takes it. @type {any} */
+    let next = null;
+    /** @type {any[]} */
+    let spans = [];
+    let [told, settling] = [false, 0];
     let unwatch = () => {};
 
     const clear = () => {
       unwatch();
+      unwatch = () => {};
+      clearTimeout(settling);
       painter.clear();
-      texts = [];
-      open = null;
+      texts = new Map();
+      open = next = null;
+      spans = [];
     };
+    const end = () => {
+      clear();
+      sessions.delete(end);
+    };
+    sessions.add(end);
+
+    const repaint = () => open && painter.paint(own.resolver(open), spans);
+    /** @param {any} found */
+    const take = (found) => {
+      unwatch();
+      open = found;
+      told = false;
+      unwatch = watch(found, {
+        edited() {
+          // Before the page is drawn again: what is no longer on its words is unpainted. Then it is sought anew.
+          painter.check();
+          clearTimeout(settling);
+          settling = setTimeout(repaint, SETTLED);
+        },
+        changed() {
+          if (!told) port.postMessage({ type: 'changed' });
+          told = true;
+        },
+        gone: () => port.postMessage({ type: 'gone' }),
+      });
+      next = null;
+    };
+    /** @param {any} found */
+    const textOf = (found) => ({ type: 'text', kind: found.kind, label: found.label, text: found.extract.text, date: found.date, missing: own.missing(found) });
     /** @type {Record<string, (message: any) => any>} */
     const answers = {
       list() {
-        texts = isRead() ? [] : own.texts().slice(0, 40);
-        const frames = [...document.querySelectorAll('iframe, frame')].filter((f) => f.checkVisibility() && f.clientHeight > 80).length;
+        const found = isRead() || innerWidth < 2 || innerHeight < 2 ? null : own.texts();
+        texts = new Map((found ?? []).map((/** @type {any} */ t) => [keyOf(t), t]));
         const words = (/** @type {string} */ text) => text.match(/\S+/g)?.length ?? 0;
-        return { type: 'texts', frames, texts: texts.map((t, key) => ({ key, kind: t.kind, label: t.label, focused: t.focused, words: words(t.extract.text) })) };
+        return {
+          type: 'texts',
+          origin: found && window.parent !== window ? location.origin : '',
+          strangers: found ? own.strangers() : [],
+          pictures: found ? own.pictures() : [],
+          texts: [...texts].map(([key, t]) => ({ key, kind: t.kind, label: t.label, focused: t.focused, words: words(t.extract.text), rank: t.rank, shape: own.shapeOf(t) })),
+        };
       },
       read({ key }) {
-        unwatch();
         painter.clear();
-        open = texts[key] ?? null;
-        if (!open) return { type: 'text', text: '' };
-        unwatch = watch(open, () => port.postMessage({ type: 'changed' }));
-        return { type: 'text', key, kind: open.kind, label: open.label, text: open.extract.text, date: open.date };
+        spans = [];
+        const found = texts.get(key);
+        if (!found) return { type: 'text', text: '', missing: [] };
+        take(found);
+        return textOf(found);
       },
-      paint({ spans }) {
-        if (open) painter.paint(own.resolver(open), spans);
+      again() {
+        next = open && own.again(open);
+        return next ? textOf(next) : { type: 'text', text: '', missing: [] };
+      },
+      keep() {
+        if (!next) return;
+        const found = next;
+        take(found);
+        if (own.again(found)?.extract.text !== found.extract.text) port.postMessage({ type: 'changed' });
+      },
+      paint(message) {
+        spans = message.spans;
+        repaint();
       },
       show({ start, end }) {
         return { type: 'shown', ok: !!open && painter.show(own.resolver(open), { start, end }) };
       },
-      selection() {
-        return { type: 'selected', text: own.texts().find((/** @type {any} */ t) => t.kind === 'selection')?.extract.text ?? '' };
-      },
+      selection: () => ({ type: 'selected', text: own.selection() }),
       clear,
     };
     port.onMessage.addListener((/** @type {any} */ message) => {
@@ -99,19 +197,29 @@
       }
       if (answer) port.postMessage({ ...answer, ask: message.ask });
     });
-    port.onDisconnect.addListener(clear);
+    port.onDisconnect.addListener(end);
   };
 
-  // In the extension. (On the trainers' site the page's own script calls `attach`.) An update of the extension closes
-  // the port from the other side, which clears what the orphaned script holds.
-  const runtime = globalThis.chrome?.runtime;
+  /** A text keeps its key for as long as its element is there. @param {any} found */
+  const keyOf = ({ kind, root }) => {
+    if (!numbers.has(root)) numbers.set(root, ++count);
+    return `${kind}-${numbers.get(root)}`;
+  };
+  /** @type {WeakMap<Element, number>} */
+  const numbers = new WeakMap();
+  let count = 0;
+
+  // In the extension. (On the trainers' site the page's own script calls `attach`.)
   /** @param {chrome.runtime.Port} port */
   const onConnect = (port) => {
     if (port.name === 'chartside') own.attach(port);
   };
+  own.attached = !!runtime?.id;
   runtime?.onConnect?.addListener(onConnect);
   own.destroy = () => {
-    runtime?.onConnect?.removeListener(onConnect);
+    for (const end of sessions) end();
+    if (alive()) runtime?.onConnect?.removeListener(onConnect);
     delete globalThis.chartside;
   };
+  return 'ready';
 })();

@@ -10,70 +10,79 @@
   /** @type {any} */
   const own = globalThis.chartside;
   if (own.painter) return;
+  const { dom } = own;
 
-  const NAMES = ['chartside-suggested', 'chartside-decide', 'chartside-current'];
-
-  /** @param {Node | null} node @returns {Element | null} one step out, through shadow trees and frames */
-  function outward(node) {
-    if (!node) return null;
-    const root = /** @type {any} */ (node.parentNode ?? node);
-    if (root.nodeType === Node.ELEMENT_NODE) return root;
-    return root.host ?? node.ownerDocument?.defaultView?.frameElement ?? root.defaultView?.frameElement ?? null;
-  }
+  /** What is painted over what, the last on top. */
+  const NAMES = ['chartside-decide', 'chartside-suggested', 'chartside-current'];
 
   /** Brings a box into the middle of every scroller around it. @param {Node} from @param {DOMRect} box */
   function reveal(from, box) {
     let { top, bottom } = box;
-    let doc = from.ownerDocument;
-    for (let element = outward(from); element; element = outward(element)) {
-      if (element.ownerDocument !== doc) {
+    let doc = dom.document(from);
+    for (let element = dom.outward(from); element; element = dom.outward(element)) {
+      if (dom.document(element) !== doc) {
         // Out of a frame: from here on positions count from the outer page's corner.
-        const frame = element.getBoundingClientRect();
-        [top, bottom, doc] = [top + frame.top, bottom + frame.top, element.ownerDocument];
+        const frame = dom.box(element);
+        [top, bottom, doc] = [top + frame.top, bottom + frame.top, dom.document(element)];
       }
-      const view = /** @type {Window} */ (element.ownerDocument.defaultView);
-      const page = element === element.ownerDocument.scrollingElement;
+      const view = /** @type {Window} */ (dom.view(doc));
+      const page = element === dom.scroller(doc);
       const rolls = page || /(auto|scroll)/.test(view.getComputedStyle(element).overflowY);
-      if (!rolls || element.scrollHeight <= element.clientHeight) continue;
-      const edge = page ? { top: 0, bottom: view.innerHeight } : element.getBoundingClientRect();
+      if (!rolls || dom.scrollHeight(element) <= dom.height(element)) continue;
+      const edge = page ? { top: 0, bottom: view.innerHeight } : dom.box(element);
       if (top >= edge.top + 24 && bottom <= edge.bottom - 24) continue;
-      const wanted = element.scrollTop + (top + bottom) / 2 - (edge.top + edge.bottom) / 2;
-      const goes = Math.min(Math.max(0, wanted), element.scrollHeight - element.clientHeight) - element.scrollTop;
-      const calm = view.matchMedia('(prefers-reduced-motion: reduce)').matches || document.hidden;
-      element.scrollBy({ top: goes, behavior: calm ? 'instant' : 'smooth' });
+      const wanted = dom.scrollTop(element) + (top + bottom) / 2 - (edge.top + edge.bottom) / 2;
+      const goes = Math.min(Math.max(0, wanted), dom.scrollHeight(element) - dom.height(element)) - dom.scrollTop(element);
+      const calm = view.matchMedia('(prefers-reduced-motion: reduce)').matches || dom.hidden(document);
+      dom.scrollBy(element, { top: goes, behavior: calm ? 'instant' : 'smooth' });
       [top, bottom] = [top - goes, bottom - goes];
     }
   }
 
   own.painter = () => {
-    /** Windows in which something is painted. @type {Set<any>} */
-    const views = new Set();
+    /** What is painted under each name, with the words as they stood then. @type {Map<string, { range: Range, words: string }[]>} */
+    const painted = new Map();
+    /** Windows in which something may be painted: also by a script of an earlier version, which cannot clear it any more. @type {Set<any>} */
+    const views = new Set([window, ...own.everywhere('iframe, frame').flatMap((/** @type {any} */ f) => (f.contentDocument ? [f.contentWindow] : []))]);
+    for (const name of NAMES) draw(name, []);
+    /** @type {{ start: number, end: number } | null} */
+    let current = null;
 
-    /** @param {string} name @param {Range[]} ranges @param {number} priority */
-    function set(name, ranges, priority) {
+    /** @param {string} name @param {Range[]} ranges */
+    function draw(name, ranges) {
+      painted.set(name, ranges.map((range) => ({ range, words: range.toString() })));
       for (const view of views) view.CSS?.highlights?.delete(name);
-      for (const [view, inside] of Map.groupBy(ranges, (r) => /** @type {any} */ (r.startContainer.ownerDocument?.defaultView))) {
+      for (const [view, inside] of Map.groupBy(ranges, (r) => dom.view(dom.document(r.startContainer)))) {
         if (!view?.CSS?.highlights) continue;
         const highlight = new view.Highlight(...inside);
-        highlight.priority = priority;
+        highlight.priority = NAMES.indexOf(name);
         view.CSS.highlights.set(name, highlight);
         views.add(view);
       }
     }
+    /** @param {any[]} places */
+    const ranges = (places) => places.flatMap((place) => (place?.range ? [place.range] : []));
 
     return {
-      /** @param {any} resolve @param {{ start: number, end: number, tier: string }[]} spans */
+      /** Spans of the text and, if one was shown, that one. @param {any} resolve @param {{ start: number, end: number, tier: string }[]} spans */
       paint(resolve, spans) {
-        for (const tier of ['suggested', 'decide']) {
-          const places = spans.filter((s) => s.tier === tier).map(resolve);
-          set(`chartside-${tier}`, places.flatMap((p) => (p?.range ? [p.range] : [])), tier === 'suggested' ? 1 : 0);
+        for (const tier of ['suggested', 'decide']) draw(`chartside-${tier}`, ranges(spans.filter((s) => s.tier === tier).map(resolve)));
+        if (current) draw('chartside-current', ranges([resolve(current)]));
+      },
+
+      /** Unpaints what no longer stands on its words. A range moves with the text that it is in; its words may not. */
+      check() {
+        for (const [name, list] of painted) {
+          const right = list.filter(({ range, words }) => range.toString() === words);
+          if (right.length < list.length) draw(name, right.map(({ range }) => range));
         }
       },
 
       /** @param {any} resolve @param {{ start: number, end: number }} span @returns {boolean} whether it could be shown */
       show(resolve, span) {
         const place = resolve(span);
-        set('chartside-current', place?.range ? [place.range] : [], 2);
+        current = place ? span : null;
+        draw('chartside-current', ranges([place]));
         if (!place) return false;
         if (place.range) {
           reveal(place.range.startContainer, place.range.getBoundingClientRect());
@@ -90,13 +99,13 @@
           const at = (lines(field.value.slice(0, start)) / lines(field.value)) * field.scrollHeight;
           if (at < field.scrollTop + 24 || at > field.scrollTop + field.clientHeight - 48) field.scrollTop = at - field.clientHeight / 2;
         }
-        reveal(field, field.getBoundingClientRect());
+        reveal(field, dom.box(field));
         return true;
       },
 
       clear() {
-        for (const view of views) for (const name of NAMES) view.CSS?.highlights?.delete(name);
-        views.clear();
+        for (const name of NAMES) draw(name, []);
+        current = null;
         own.selected = null;
       },
     };

@@ -1,42 +1,123 @@
 // @ts-check
 /**
- * Reads the text of a page as a reader sees it, with a map back to the places it came from. Changes nothing.
+ * Reads the text of an element as a person sees it, with a map back to the places it came from. Changes nothing.
  *
- * These four scripts are the whole of Chartside inside someone else's page (read, anchor, paint, main; injected in
- * that order, on the user's click). They read text, paint ranges and talk to our own panel over its port. They hold
+ * These six scripts are the whole of Chartside inside someone else's page (read, find, partial, anchor, paint, main;
+ * injected in that order, on the user's click). They read text, paint ranges and talk to our own panel over its port. They hold
  * no engine, reach no network, store nothing, and add nothing to the page.
  *
- * Offsets count UTF-16 code units, as the DOM counts.
- *
- * @typedef {Text | HTMLTextAreaElement | HTMLInputElement} Source
- * @typedef {{ source: Source, from: number, at: number, length: number }} Run
- *   `text.slice(at, at + length)` is what stood in `source` at `from`. Between runs stands what the layout adds:
- *   line ends, list markers, tabs between cells.
- * @typedef {{ text: string, runs: Run[] }} Reading
- * @typedef {{ kind: 'selection' | 'field' | 'editor' | 'form' | 'page', root: Element, range?: Range, field?: HTMLTextAreaElement,
- *   label: string, focused: boolean, date?: string, extract: Reading }} Found
+ * Offsets count UTF-16 code units, as the DOM counts. A `Reading` (globals.d.ts) is a text and its runs: for each,
+ * `text.slice(at, at + length)` is what stood in `source` at `from`. Between runs stands what the layout adds: line
+ * ends, list markers, tabs between cells.
  */
 (() => {
   /** @type {any} */
   const own = (globalThis.chartside ??= {});
-  if (own.texts) return;
+  if (own.extract) return;
+
+  /** @param {any} type @param {string} name @returns {(node: any) => any} */
+  const getter = (type, name) => {
+    const { get } = /** @type {any} */ (Object.getOwnPropertyDescriptor(type.prototype, name));
+    return (node) => get.call(node);
+  };
+  /** @param {any} type @param {string} name @returns {(node: any, ...rest: any[]) => any} */
+  const method = (type, name) => (node, ...rest) => type.prototype[name].apply(node, rest);
+
+  // A form answers to the names of its fields and a document to those of its images (`<input name="parentNode">`), also
+  // when we ask: nodes are read by the platform's own getters.
+  const dom = (own.dom = {
+    tag: (/** @type {any} */ element) => /** @type {string} */ (tagName(element)).toUpperCase(),
+    document: getter(Node, 'ownerDocument'),
+    parent: getter(Node, 'parentNode'),
+    nodes: getter(Node, 'childNodes'),
+    text: getter(Node, 'textContent'),
+    root: method(Node, 'getRootNode'),
+    contains: method(Node, 'contains'),
+    connected: getter(Node, 'isConnected'),
+    children: getter(Element, 'children'),
+    attribute: method(Element, 'getAttribute'),
+    matches: method(Element, 'matches'),
+    closest: method(Element, 'closest'),
+    box: method(Element, 'getBoundingClientRect'),
+    seen: method(Element, 'checkVisibility'),
+    width: getter(Element, 'clientWidth'),
+    height: getter(Element, 'clientHeight'),
+    scrollHeight: getter(Element, 'scrollHeight'),
+    scrollTop: getter(Element, 'scrollTop'),
+    scrollBy: method(Element, 'scrollBy'),
+    view: getter(Document, 'defaultView'),
+    body: getter(Document, 'body'),
+    scroller: getter(Document, 'scrollingElement'),
+    active: getter(Document, 'activeElement'),
+    hidden: getter(Document, 'hidden'),
+    focused: method(Document, 'hasFocus'),
+    selection: method(Document, 'getSelection'),
+    range: method(Document, 'createRange'),
+    /** @param {any} scope a document, a shadow root or an element @param {string} selector @returns {any[]} */
+    all: (scope, selector) => [...(scope.nodeType === Node.DOCUMENT_NODE ? inDocument : scope.nodeType === Node.ELEMENT_NODE ? inElement : inFragment)(scope, selector)],
+    shadow: shadowOf,
+    outward,
+  });
+  const tagName = getter(Element, 'tagName');
+  const inDocument = method(Document, 'querySelectorAll');
+  const inElement = method(Element, 'querySelectorAll');
+  const inFragment = method(DocumentFragment, 'querySelectorAll');
+  const openShadow = getter(Element, 'shadowRoot');
 
   const SKIPPED = new Set(
     'SCRIPT STYLE NOSCRIPT TEMPLATE IFRAME FRAME OBJECT EMBED SVG CANVAS AUDIO VIDEO IMG SELECT DATALIST METER PROGRESS'.split(' '),
   );
   /** Parts of an application's frame: in a page they are left out, in what a person selected or typed they are not. */
-  const FRAME =
+  own.FRAME =
     'nav, aside, button, dialog:not([open]), body > header, body > footer, [role=navigation], [role=banner], [role=complementary],' +
     '[role=contentinfo], [role=menu], [role=menubar], [role=toolbar], [role=tablist], [role=tree], [role=button], [role=search]';
   const SPACE = /[ \t\n\r\f]+/g;
+  /** A blank line between words: an application put the note's own lines there. Source code is not written so. */
+  const BLANK = /\S[ \t]*\n[ \t]*\r?\n\s*\S/;
+  const PDF_LAYER = '.textLayer';
+
+  /** What is rendered inside an element: its shadow tree, what a slot was given, or its children. @param {Element} element @returns {any} */
+  function childrenOf(element) {
+    const tag = dom.tag(element);
+    const slot = /** @type {HTMLSlotElement} */ (element);
+    if (tag === 'SLOT' && slot.assignedNodes().length) return slot.assignedNodes();
+    if (tag === 'DETAILS' && !element.hasAttribute('open')) return [...element.children].filter((e) => dom.tag(e) === 'SUMMARY');
+    return dom.nodes(shadowOf(element) ?? element);
+  }
+
+  /** Closed shadow trees too, where the browser lets us. @param {any} element @returns {ShadowRoot | null} */
+  function shadowOf(element) {
+    try {
+      return globalThis.chrome?.dom?.openOrClosedShadowRoot(element) ?? openShadow(element);
+    } catch {
+      return openShadow(element); // not an HTML element
+    }
+  }
+
+  /** One step out, through shadow trees and frames. @param {any} node @returns {Element | null} */
+  function outward(node) {
+    if (!node) return null;
+    const root = dom.parent(node) ?? node;
+    if (root.nodeType === Node.ELEMENT_NODE) return root;
+    if (root.nodeType === Node.DOCUMENT_NODE) return dom.view(root)?.frameElement ?? null;
+    return root.host ?? null;
+  }
+
+  /** @param {Element} item */
+  function marker(item) {
+    const list = /** @type {HTMLOListElement} */ (item.parentElement);
+    if (!list || dom.tag(list) !== 'OL') return '- ';
+    return `${(list.start || 1) + [...list.children].filter((e) => dom.tag(e) === 'LI').indexOf(item)}. `;
+  }
 
   /**
    * @param {Element} root
-   * @param {{ range?: Range, frame?: boolean, sizes?: Map<Element, number> }} [options] `range` clips; `frame: false`
-   *   leaves the application's frame out; `sizes` is filled with how much text each element gave.
+   * @param {{ range?: Range, frame?: boolean, lines?: boolean, sizes?: Map<Element, number> }} [options] `range` clips;
+   *   `frame: false` leaves the application's frame out; `lines: true` takes line ends in the data for line ends;
+   *   `sizes` is filled with how much text each element gave.
    * @returns {Reading}
    */
-  function extract(root, { range, frame = true, sizes } = {}) {
+  own.extract = function extract(root, { range, frame = true, lines = false, sizes } = {}) {
     /** @type {string[]} */
     const parts = [];
     /** @type {Run[]} */
@@ -82,196 +163,104 @@
       }
       const data = node.data.slice(from, to);
       if (/^(?!pre-line)(pre|break-spaces)/.test(whiteSpace)) return write(data, node, from);
+      const kept = lines || whiteSpace === 'pre-line' || BLANK.test(data);
       let done = 0;
       for (const space of data.matchAll(SPACE)) {
         write(data.slice(done, space.index), node, from + done);
-        if (whiteSpace === 'pre-line' && space[0].includes('\n')) lineEnd(space[0].split('\n').length - 1);
+        if (kept && space[0].includes('\n')) lineEnd(space[0].split('\n').length - 1);
         else gap ??= space[0][0] === ' ' ? { source: node, from: from + space.index } : { from: 0 };
         done = space.index + space[0].length;
       }
       write(data.slice(done), node, from + done);
     }
 
-    /** @param {Node} node @param {CSSStyleDeclaration | null} style of the element it stands in */
+    /**
+     * The text that pdf.js lays over the picture of a page: pieces of lines, each at its own place, in the order of the
+     * document. What belongs together is told by where they stand.
+     * @param {any} node @param {{ box: DOMRect | null }} before
+     */
+    function readLayer(node, before) {
+      for (const child of dom.nodes(node)) {
+        if (child.nodeType === Node.ELEMENT_NODE) {
+          if (dom.tag(child) === 'BR') lineEnd(breaks || 1);
+          else if (!dom.matches(child, '.endOfContent, [aria-hidden=true]')) readLayer(child, before);
+        }
+        if (child.nodeType !== Node.TEXT_NODE || !/\S/.test(child.data)) {
+          if (child.nodeType === Node.TEXT_NODE && child.data && !breaks) gap ??= { source: child, from: 0 };
+          continue;
+        }
+        const box = /** @type {DOMRect} */ (dom.box(node));
+        const was = before.box;
+        if (was && box.height) {
+          const shared = Math.min(box.bottom, was.bottom) - Math.max(box.top, was.top);
+          if (shared < 0.4 * Math.min(box.height, was.height)) lineEnd(box.top - was.bottom > 0.8 * box.height ? 2 : 1);
+          else if (!breaks && Math.abs(box.left - was.right) > 0.12 * box.height) gap ??= { from: 0 };
+        }
+        readText(child, 'normal');
+        before.box = box;
+      }
+    }
+
+    /** @param {any} node @param {CSSStyleDeclaration | null} style of the element it stands in */
     function walk(node, style) {
       if (node.nodeType === Node.TEXT_NODE) {
-        if (style && style.visibility === 'visible') readText(/** @type {Text} */ (node), style.whiteSpace);
+        if (style && style.visibility === 'visible') readText(node, style.whiteSpace);
         return;
       }
       if (node.nodeType !== Node.ELEMENT_NODE) return;
       const element = /** @type {HTMLElement} */ (node);
-      const tag = element.tagName.toUpperCase();
+      const tag = dom.tag(element);
       if (tag === 'BR') return lineEnd(breaks + 1);
-      if (SKIPPED.has(tag) || (!frame && element !== root && element.matches(FRAME))) return;
-      const view = element.ownerDocument.defaultView;
-      const own = view && view.getComputedStyle(element);
-      if (!own || own.display === 'none' || own.contentVisibility === 'hidden') return;
+      if (SKIPPED.has(tag) || (!frame && element !== root && dom.matches(element, own.FRAME))) return;
+      const view = dom.view(dom.document(element));
+      const css = view && view.getComputedStyle(element);
+      if (!css || css.display === 'none' || css.contentVisibility === 'hidden') return;
       const before = at;
-      const inline = /^(inline|contents|ruby)/.test(own.display);
-      const cell = own.display === 'table-cell';
-      const beside = !cell && !inline && style?.display.endsWith('flex') && style.flexDirection.startsWith('row') && !element.firstElementChild;
+      const inline = /^(inline|contents|ruby)/.test(css.display);
+      const cell = css.display === 'table-cell';
+      const beside = !cell && !inline && style?.display.endsWith('flex') && style.flexDirection.startsWith('row') && !dom.children(element).length;
       const around = /^(P|H[1-6]|PRE|FIELDSET|TABLE|ARTICLE|SECTION)$/.test(tag) ? 2 : 1;
       if (cell) at && last !== '\n' && !breaks && write('\t');
-      else if (beside || own.display.startsWith('inline-')) gap ??= { from: 0 };
+      else if (beside || css.display.startsWith('inline-')) gap ??= { from: 0 };
       else if (!inline) lineEnd(around);
-      if (own.display === 'list-item' && own.listStyleType !== 'none' && tag === 'LI' && element.textContent?.trim()) write(marker(element));
+      if (css.display === 'list-item' && css.listStyleType !== 'none' && tag === 'LI' && /\S/.test(dom.text(element))) write(marker(element));
       if (tag === 'TEXTAREA' || (tag === 'INPUT' && /^(text|search|number|date)$/.test(/** @type {HTMLInputElement} */ (element).type))) {
         const field = /** @type {HTMLTextAreaElement} */ (element);
-        if (own.visibility === 'visible') write(field.value, field);
+        if (css.visibility === 'visible') write(field.value, field);
+      } else if (dom.matches(element, PDF_LAYER)) {
+        readLayer(element, { box: null });
+        lineEnd(2);
       } else {
-        for (const child of childrenOf(element)) walk(child, own);
+        for (const child of childrenOf(element)) walk(child, css);
       }
-      if (beside || own.display.startsWith('inline-')) gap ??= { from: 0 };
+      if (beside || css.display.startsWith('inline-')) gap ??= { from: 0 };
       else if (!inline && !cell) lineEnd(around);
       sizes?.set(element, at - before);
     }
 
     walk(root, null);
     return { text: parts.join(''), runs };
-  }
-
-  /** @param {Element} item */
-  function marker(item) {
-    if (item.parentElement?.tagName !== 'OL') return '- ';
-    const list = /** @type {HTMLOListElement} */ (item.parentElement);
-    return `${(list.start || 1) + [...list.children].filter((e) => e.tagName === 'LI').indexOf(item)}. `;
-  }
-
-  /** What is rendered inside an element: its shadow tree, what a slot was given, or its children. @param {Element} element */
-  function childrenOf(element) {
-    const slot = /** @type {HTMLSlotElement} */ (element);
-    if (element.tagName === 'SLOT' && slot.assignedNodes().length) return slot.assignedNodes();
-    if (element.tagName === 'DETAILS' && !element.hasAttribute('open')) return [...element.children].filter((e) => e.tagName === 'SUMMARY');
-    return (shadowOf(element) ?? element).childNodes;
-  }
-
-  /** @param {Element} element @returns {ShadowRoot | null} */
-  function shadowOf(element) {
-    const dom = globalThis.chrome?.dom; // closed roots too, where the browser lets us
-    return (dom && element instanceof HTMLElement ? dom.openOrClosedShadowRoot(element) : element.shadowRoot) ?? null;
-  }
+  };
 
   /** @param {HTMLTextAreaElement} field @returns {Reading} */
-  function inField(field, from = 0, to = field.value.length) {
-    return { text: field.value.slice(from, to), runs: [{ source: field, from, at: 0, length: to - from }] };
-  }
+  own.inField = (field, from = 0, to = field.value.length) => ({
+    text: field.value.slice(from, to),
+    runs: [{ source: field, from, at: 0, length: to - from }],
+  });
 
-  /** This document and those of its frames that are of the same origin, but for frames in an application's own parts. @param {Document} doc @returns {Document[]} */
-  function documents(doc) {
-    const inner = [...doc.querySelectorAll('iframe, frame')].map((frame) => {
-      try {
-        const child = /** @type {HTMLIFrameElement} */ (frame).contentDocument;
-        return child && frame.checkVisibility() && !frame.closest(FRAME) ? documents(child) : [];
-      } catch {
-        return [];
-      }
-    });
-    return [doc, ...inner.flat()];
-  }
-
-  /** Elements that match, inside open shadow trees too. @param {Document | ShadowRoot} scope @param {string} selector @returns {HTMLElement[]} */
-  function all(scope, selector) {
-    const here = /** @type {HTMLElement[]} */ ([...scope.querySelectorAll(selector)]);
-    for (const element of scope.querySelectorAll('*')) {
-      const shadow = element.localName.includes('-') || element.shadowRoot ? shadowOf(element) : null;
-      if (shadow) here.push(...all(shadow, selector));
+  /** Texts that make one note, each under its heading. @param {{ heading: string, reading: Reading }[]} parts @returns {Reading} */
+  own.join = (parts) => {
+    let text = '';
+    /** @type {Run[]} */
+    const runs = [];
+    for (const { heading, reading } of parts) {
+      if (text) text += text.endsWith('\n') ? '\n' : '\n\n';
+      if (heading) text += `${heading}\n`;
+      for (const run of reading.runs) runs.push({ ...run, at: run.at + text.length });
+      text += reading.text;
     }
-    return here;
-  }
-
-  /** From the body down to the element that holds nearly all of the text. @param {Element} body @param {Map<Element, number>} sizes */
-  function noteRoot(body, sizes) {
-    for (let root = body; ; ) {
-      const whole = sizes.get(root) ?? 0;
-      const child = [...childrenOf(root)].find((c) => (sizes.get(/** @type {Element} */ (c)) ?? 0) > 0.75 * whole);
-      if (!child || /^(P|PRE|LI|UL|OL|TABLE|TBODY|FORM)$/.test(root.tagName)) return root;
-      root = /** @type {Element} */ (child);
-    }
-  }
-
-  /** A name for a text, from the page's own words. @param {Element} root */
-  function labelOf(root) {
-    const field = /** @type {HTMLTextAreaElement} */ (root);
-    const legend = root.closest('fieldset')?.querySelector('legend');
-    const heading = 'h1, h2, h3, h4, [role=heading], caption';
-    const around = root.closest('article, section, main, [role=main], [role=dialog]')?.querySelector(heading);
-    const near = root.tagName === 'TEXTAREA' ? legend : root.querySelector('h1') ?? around ?? root.querySelector(heading);
-    const named = root.ownerDocument.getElementById(root.getAttribute('aria-labelledby') ?? '');
-    const words = root.getAttribute('aria-label') || named?.textContent || field.labels?.[0]?.textContent || near?.textContent || field.placeholder || '';
-    return words.replace(SPACE, ' ').trim().slice(0, 80);
-  }
-
-  /** A date that the page itself marks as one, if it marks only one about this text. @param {Element} root */
-  function dateOf(root) {
-    const marks = new Set([...(root.closest('article, section') ?? root).querySelectorAll('time[datetime]')].map((t) => t.getAttribute('datetime')?.slice(0, 10)));
-    const [date] = marks;
-    return marks.size === 1 && date && /^\d{4}-\d\d-\d\d$/.test(date) ? date : undefined;
-  }
-
-  /** How much a character written in a box counts against one of the page: a large box is there for the note. @param {HTMLElement} box */
-  const weight = (box) => (box.clientWidth * box.clientHeight > 0.2 * innerWidth * innerHeight ? 5 : 1.5);
-
-  /**
-   * Every text on the page that could be the note, the likeliest first: what is selected, the field in focus, the
-   * largest field or form, the rendered note, the blocks it is made of.
-   * @returns {Found[]}
-   */
-  own.texts = function texts() {
-    /** @type {(Found & { rank: number })[]} */
-    const found = [];
-    /** @param {Omit<Found, 'label' | 'extract' | 'focused'> & { focused?: boolean, extract: Reading }} entry @param {number} rank */
-    const add = (entry, rank) => {
-      const { text } = entry.extract;
-      if (!text.trim() || found.some((f) => f.extract.text === text)) return;
-      found.push({ focused: false, label: labelOf(entry.field ?? entry.root), date: dateOf(entry.root), ...entry, rank });
-    };
-    for (const doc of documents(document)) {
-      if (!doc.body || !doc.defaultView) continue;
-      let active = doc.activeElement;
-      while (active && shadowOf(active)?.activeElement) active = shadowOf(active)?.activeElement ?? null;
-      const selection = doc.getSelection();
-      const range = selection?.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
-      if (range && range.toString().trim().includes(' ')) {
-        const inside = range.commonAncestorContainer;
-        const root = inside.nodeType === Node.ELEMENT_NODE ? /** @type {Element} */ (inside) : inside.parentElement;
-        if (root) add({ kind: 'selection', root, range: range.cloneRange(), extract: extract(root, { range }) }, 1e9);
-      }
-      const fields = /** @type {HTMLTextAreaElement[]} */ (all(doc, 'textarea')).filter((f) => f.value.trim() && f.checkVisibility());
-      for (const field of fields) {
-        const [from, to] = [field.selectionStart, field.selectionEnd];
-        const shown = own.selected?.field === field && own.selected.start === from && own.selected.end === to; // our own doing
-        const focused = field === active;
-        const part = inField(field, from, to);
-        if (focused && !shown && part.text.trim().includes(' ')) add({ kind: 'selection', root: field, field, extract: part }, 1e9);
-        add({ kind: 'field', root: field, field, focused, extract: inField(field) }, focused ? 1e8 : weight(field) * field.value.length);
-      }
-      const editors = all(doc, '[contenteditable]').filter((e) => e.isContentEditable && !e.parentElement?.isContentEditable);
-      if (doc.designMode === 'on') editors.push(doc.body);
-      for (const root of editors) {
-        const text = extract(root);
-        const focused = root.contains(active) && (doc.body !== root || doc.hasFocus());
-        add({ kind: 'editor', root, focused, extract: text }, focused ? 1e8 : weight(root) * text.text.length);
-      }
-      if (fields.length > 1) {
-        let root = /** @type {Element | null} */ (fields[0].parentElement);
-        while (root && !fields.every((f) => root?.contains(f))) root = root.parentElement;
-        if (root && root !== doc.body) add({ kind: 'form', root, extract: extract(root, { frame: false }) }, 1.4 * fields.reduce((n, f) => n + f.value.length, 0));
-      }
-      const sizes = new Map();
-      extract(doc.body, { frame: false, sizes });
-      const root = noteRoot(doc.body, sizes);
-      const text = extract(root, { frame: false });
-      if (!editors.includes(/** @type {HTMLElement} */ (root))) add({ kind: 'page', root, extract: text }, text.text.length);
-      // A list of notes: each may be the one.
-      const blocks = /** @type {Element[]} */ ([...childrenOf(root)].filter((c) => /^(DIV|SECTION|ARTICLE|LI|TR|TBODY)$/.test(c.nodeName) && (sizes.get(/** @type {Element} */ (c)) ?? 0) > 240));
-      if (blocks.length > 1) for (const block of blocks.slice(0, 60)) add({ kind: 'page', root: block, extract: extract(block, { frame: false }) }, 0);
-    }
-    return found.sort((a, b) => b.rank - a.rank);
+    return { text, runs };
   };
 
-  /** The same text, read anew. @param {Found} found @returns {Reading} */
-  own.again = (found) => {
-    if (found.field) return inField(found.field);
-    return extract(found.root, { range: found.range, frame: found.kind === 'editor' || found.kind === 'selection' });
-  };
+  own.childrenOf = childrenOf;
 })();

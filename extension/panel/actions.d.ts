@@ -30,7 +30,7 @@ export type Action =
   | { type: 'date'; date: string }
   | { type: 'phase'; phase: State['phase'] }
   | { type: 'problem'; sentence: string; kind: 'empty' | 'nothing' | 'problem' }
-  | { type: 'choices'; choices: Choice[]; chosen: string; unread: number }
+  | { type: 'choices'; choices: Choice[]; chosen: string; unread: number; origins: readonly string[] }
   | { type: 'report'; report: Report; source: NoteText }
   | { type: 'changed' }
   | { type: 'clear'; sentence: string }

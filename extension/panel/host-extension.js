@@ -5,11 +5,11 @@
  * another's, and the background script would hear.
  */
 
-import { GONE, Line } from './host.js';
+import { GONE, Line, RELOAD, noticesOf, pictureOf } from './host.js';
 
 /** @import { Choice, Host, NoteText, Settings, Span, Tier } from './types' */
 
-const SCRIPTS = ['read', 'anchor', 'paint', 'main'].map((name) => `content/${name}.js`);
+const SCRIPTS = ['read', 'find', 'partial', 'anchor', 'paint', 'main'].map((name) => `content/${name}.js`);
 const STYLE = 'content/paint.css';
 const NOT_ALLOWED = 'Chartside may not read this page yet. Click its button in the toolbar, or press its shortcut, while the note is in front.';
 const UNREADABLE = "The browser keeps extensions out of this page (its own pages, its PDF viewer, its store). Copy the text and use Paste.";
@@ -26,11 +26,18 @@ export function extensionHost(tabId) {
   let open = null;
   let reading = false;
 
+  /** @param {any} answer @returns {NoteText} */
+  const told = ({ kind, label, text, date, missing }) => ({ kind, label, text, date, notices: noticesOf(missing) });
+
   /** @type {Host} */
   const host = {
     settings: {
       load: async () => (await chrome.storage.local.get('settings')).settings ?? {},
       save: (settings) => chrome.storage.local.set({ settings }),
+    },
+    choices: {
+      load: async () => /** @type {any} */ ((await chrome.storage.local.get('choices')).choices ?? []),
+      save: (choices) => chrome.storage.local.set({ choices }),
     },
 
     async list() {
@@ -40,12 +47,23 @@ export function extensionHost(tabId) {
           return { id, ...(await line.ask({ type: 'list' })) };
         } catch (error) {
           if (line === open || lines.size <= 1) throw error;
-          return { id, texts: [], frames: 0 }; // another frame went; the note is not in it
+          return { id, texts: [] }; // another frame went; the note is not in it
         }
       }));
       const texts = answers.flatMap(({ id, texts }) => texts.map((/** @type {any} */ t) => ({ ...t, key: `${id} ${t.key}` })));
-      const frames = answers.reduce((n, a) => n + a.frames, 0);
-      return { texts, unread: Math.max(0, frames - (answers.length - 1)) };
+      texts.sort((a, b) => b.rank - a.rank);
+      // A frame of another site that has a script of ours is read by that. (It may have moved on since its address was set.)
+      const inner = answers.flatMap(({ origin }) => (origin ? [origin] : []));
+      const seen = answers.flatMap(({ strangers }) => strangers ?? []);
+      const strangers = seen.filter((origin) => !inner.includes(origin));
+      const unread = Math.max(0, seen.length - inner.length);
+      return { texts, unread, origins: unread ? [...new Set(strangers.filter((o) => /^https?:/.test(o)))] : [], why: pictureOf(answers.flatMap((a) => a.pictures ?? [])) };
+    },
+
+    async allow(origins) {
+      // A match pattern has no port.
+      const patterns = origins.map((o) => `${new URL(o).protocol}//${new URL(o).hostname}/*`);
+      return chrome.permissions.request({ origins: patterns });
     },
 
     async read(choice) {
@@ -56,11 +74,15 @@ export function extensionHost(tabId) {
       open = line;
       reading = true;
       try {
-        return await line.ask({ type: 'read', key: Number(key) });
+        return told(await line.ask({ type: 'read', key }));
       } finally {
         reading = false;
       }
     },
+
+    again: async () => (open ? told(await open.ask({ type: 'again' })) : null),
+
+    keep: () => open?.tell({ type: 'keep' }),
 
     paint: (spans) => open?.tell({ type: 'paint', spans }),
 
@@ -99,12 +121,18 @@ export function extensionHost(tabId) {
       if (/frame|removed|navigat/i.test(why) && !/cannot access|cannot be scripted|permission/i.test(why)) throw new Error(GONE);
       throw new Error(/chrome:\/\/|gallery|store|extension/i.test(why) && !/must request permission/i.test(why) ? UNREADABLE : NOT_ALLOWED);
     }
+    if (frames.some(({ result }) => result === 'orphan')) throw new Error(RELOAD);
     const added = frames.filter(({ documentId }) => !lines.has(documentId));
     for (const { documentId } of added) {
       const port = chrome.tabs.connect(tabId, { name: 'chartside', documentId });
       port.onDisconnect.addListener(() => void chrome.runtime.lastError); // why it closed does not matter
       const line = new Line(port);
       line.onchanged = () => line === open && host.onchanged();
+      line.ongone = () => {
+        if (line !== open) return;
+        open = null;
+        host.onclosed();
+      };
       line.onclosed = () => {
         lines.delete(documentId);
         if (line !== open) return;

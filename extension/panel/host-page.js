@@ -4,9 +4,9 @@
  * the page has loaded the content scripts itself. The same messages, over a port that is two function calls.
  */
 
-import { Line } from './host.js';
+import { Line, noticesOf, pictureOf } from './host.js';
 
-/** @import { Host } from './types' */
+/** @import { Host, NoteText } from './types' */
 
 const NO_PAGE = 'There is no note around this panel. Use Paste.';
 
@@ -23,19 +23,27 @@ export function pageHost() {
     page.chartside.attach(theirs);
     line = new Line(ours);
     line.onchanged = () => host.onchanged();
+    line.ongone = () => host.onclosed();
     window.addEventListener('pagehide', ours.close);
     return line;
   }
+
+  /** @param {any} answer @returns {NoteText} */
+  const told = ({ kind, label, text, date, missing }) => ({ kind, label, text, date, notices: noticesOf(missing) });
 
   /** @type {Host} */
   const host = {
     // Nothing is kept on the trainers' site.
     settings: { load: async () => ({}), save: async () => {} },
+    choices: { load: async () => [], save: async () => {} },
     async list() {
-      const { texts } = await connect().ask({ type: 'list' });
-      return { texts, unread: 0 };
+      const { texts, pictures } = await connect().ask({ type: 'list' });
+      return { texts, unread: 0, origins: [], why: pictureOf(pictures) };
     },
-    read: (choice) => connect().ask({ type: 'read', key: Number(choice.key) }),
+    allow: async () => false,
+    read: async (choice) => told(await connect().ask({ type: 'read', key: choice.key })),
+    again: async () => (line ? told(await line.ask({ type: 'again' })) : null),
+    keep: () => line?.tell({ type: 'keep' }),
     paint: (spans) => line?.tell({ type: 'paint', spans }),
     async show(span) {
       if (!line) return false;

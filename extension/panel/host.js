@@ -15,6 +15,7 @@
 const PATIENCE = 15_000;
 
 export const GONE = 'The page moved on while it was being read. Open the note again and scan again.';
+export const RELOAD = 'Chartside was updated after this page was opened. Reload this page and scan again.';
 const UNREAD = 'This page could not be read. Select the text and scan again, or paste it.';
 const SILENT = 'The page does not answer. Close any dialog on it, or reload it, and scan again.';
 
@@ -22,16 +23,22 @@ export class Line {
   #port;
   #count = 0;
   closed = false;
+  /** Whether the page has ever answered. */
+  heard = false;
   /** @type {Map<number, { resolve: (answer: any) => void, reject: (error: Error) => void }>} */
   #asked = new Map();
   onchanged = () => {};
+  /** The frame that held the text has moved on. */
+  ongone = () => {};
   onclosed = () => {};
 
   /** @param {Port} port */
   constructor(port) {
     this.#port = port;
     port.onMessage.addListener((message) => {
+      this.heard = true;
       if (message.type === 'changed') return this.onchanged();
+      if (message.type === 'gone') return this.ongone();
       const asked = this.#asked.get(message.ask);
       if (message.type === 'failed') asked?.reject(new Error(UNREAD));
       else asked?.resolve(message);
@@ -61,4 +68,21 @@ export class Line {
   tell(message) {
     if (!this.closed) this.#port.postMessage(message);
   }
+}
+
+/** What the reader is told of a text that is not all there. @param {{ kind: string, read?: number, of?: number }[]} missing @returns {string[]} */
+export const noticesOf = (missing) => missing.map(({ kind, read, of }) => {
+  switch (kind) {
+    case 'several': return `${of} notes are open on this page, and one of them was read. Choose another above, or select text on the page.`;
+    case 'rows': return 'Only the rows that are on the screen can be read here. Scroll to the rest and scan again, or paste the whole note.';
+    case 'pages': return `${read} of ${of} pages of this document could be read. Scroll through it and scan again; pages that are pictures have no text.`;
+    default: return '';
+  }
+}).filter(Boolean);
+
+/** Why nothing was found, where the page shows it. @param {{ kind: string }[]} pictures @returns {string} */
+export function pictureOf(pictures) {
+  if (pictures.some(({ kind }) => kind === 'viewer')) return 'The browser’s PDF viewer keeps its text to itself. Select the text there, copy it, and use Paste.';
+  if (pictures.some(({ kind }) => kind === 'picture')) return 'This page shows a picture: it holds no text that can be read. Open the note as text, or type or paste it under Paste.';
+  return '';
 }

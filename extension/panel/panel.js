@@ -25,7 +25,7 @@ import { pageHost } from './host-page.js';
 import { commandOf } from './keys.js';
 import { openCount } from './queries.js';
 import { queriesDesk } from './queries-desk.js';
-import { REASONS, START, keyOf, reduce, suggestionOf, undone, walkable } from './state.js';
+import { REASONS, START, keyOf, reduce, sameNote, suggestionOf, undone, walkable } from './state.js';
 import { dateOf, draw, drawHelp, focusChooser, focusCurrent, paintPreview, spans } from './view.js';
 
 /** @import { Action } from './actions' */
@@ -33,6 +33,10 @@ import { dateOf, draw, drawHelp, focusChooser, focusCurrent, paintPreview, spans
 
 /** UTF-16 code units. The engine's cost is linear; beyond this the text is no note. */
 const LONGEST = 6_000_000;
+/** So many choices are remembered. */
+const CHOICES = 200;
+/** On a page with a picture a text of fewer words is not the note. */
+const FEW = 40;
 /** A wait shorter than this is not worth words. */
 const SOON = 300;
 
@@ -56,6 +60,8 @@ let state = START;
 let turn = 0;
 /** The choice is the reader's own and holds for the next scan. */
 let chosenByHand = false;
+/** Shapes of the texts that the reader chose, on any page. @type {number[]} */
+let shapes = [];
 
 /** @param {Action} action */
 function dispatch(action) {
@@ -97,43 +103,55 @@ function fail(error) {
 
 // ---- reading and scanning
 
-/** @param {Choice[]} texts @returns {Choice | undefined} a selection, else what the reader chose before, else the likeliest */
+/** @param {Choice[]} texts @returns {Choice | undefined} a selection, else what the reader chose before, here or on such a page, else the likeliest */
 function choose(texts) {
   const [first] = texts;
-  if (first?.kind === 'selection' || !chosenByHand) return first;
-  const before = state.choices.find((c) => c.key === state.chosen);
-  return texts.find((t) => t.key === before?.key && t.kind === before.kind) ?? first;
+  const before = chosenByHand && texts.find((t) => t.key === state.chosen);
+  const known = shapes.map((shape) => texts.find((t) => t.shape === shape)).find(Boolean);
+  return first?.kind === 'selection' ? first : before || known || first;
+}
+
+/** Keeps that this is the text to read on such a page: a number for its place, nothing of what it says. @param {string} key */
+function chooseByHand(key) {
+  const choice = state.choices.find((c) => c.key === key);
+  chosenByHand = !!choice;
+  if (!choice || choice.kind === 'selection') return;
+  shapes = [choice.shape, ...shapes.filter((s) => !state.choices.some((c) => c.shape === s))].slice(0, CHOICES);
+  host.choices.save(shapes);
 }
 
 /** Reads the page and scans what it finds. @param {string} [wanted] key of a choice of the last listing */
 async function scanPage(wanted) {
   const mine = ++turn;
+  let why = '';
   busy('reading', mine);
   try {
     if (state.tab === 'paste') dispatch({ type: 'tab', tab: 'codes' });
     let choice = state.choices.find((c) => c.key === wanted);
     if (!choice) {
-      const { texts, unread } = await host.list();
+      const { texts, unread, origins, why: reason } = await host.list();
       if (mine !== turn) return;
       choice = choose(texts);
-      dispatch({ type: 'choices', choices: texts, chosen: choice?.key ?? '', unread });
+      dispatch({ type: 'choices', choices: texts, chosen: choice?.key ?? '', unread, origins });
+      why = reason;
       if (!choice) {
-        dispatch({ type: 'problem', sentence: unread ? `${NOTHING_HERE} A frame of another site could not be read.` : NOTHING_HERE, kind: 'empty' });
-        say(NOTHING_HERE);
+        dispatch({ type: 'problem', sentence: why || NOTHING_HERE, kind: 'empty' });
+        say(why || NOTHING_HERE);
         return;
       }
     } else {
-      dispatch({ type: 'choices', choices: state.choices, chosen: choice.key, unread: state.unread });
+      dispatch({ type: 'choices', choices: state.choices, chosen: choice.key, unread: state.unread, origins: state.origins });
     }
     const source = await host.read(choice);
+    if (why && choice.words < FEW) source.notices?.push(why);
     if (mine === turn) await scanText(source, mine);
   } catch (error) {
     if (mine === turn) fail(error);
   }
 }
 
-/** @param {NoteText} source @param {number} [mine] */
-async function scanText(source, mine = ++turn) {
+/** @param {NoteText} source @param {number} [mine] @param {boolean} [again] the same note, edited */
+async function scanText(source, mine = ++turn, again = false) {
   const { text } = source;
   if (!/\S/.test(text)) return dispatch({ type: 'problem', sentence: EMPTY, kind: 'empty' });
   if (text.length > LONGEST) {
@@ -146,13 +164,17 @@ async function scanText(source, mine = ++turn) {
     const date = dateOf({ ...state, source });
     const report = await engine.scan({ id: `note-${mine}`, text, setting: state.settings.setting, date });
     if (mine !== turn) return;
+    if (again) host.keep();
+    const before = counts();
     dispatch({ type: 'report', report, source });
     performance.mark('chartside-report');
-    summary();
+    if (!again || counts() !== before) summary();
   } catch (error) {
     if (mine === turn) fail(error);
   }
 }
+
+const counts = () => `${state.report?.suggestions.map(keyOf)} ${openCount(state)}`;
 
 function summary() {
   const n = (/** @type {string} */ tier) => state.report?.suggestions.filter((s) => s.tier === tier).length ?? 0;
@@ -395,7 +417,7 @@ $('filter').addEventListener('input', () => {
 });
 $('scan').addEventListener('click', () => scanPage());
 $('read-choice').addEventListener('change', () => {
-  chosenByHand = true;
+  chooseByHand($('read-choice').value);
   scanPage($('read-choice').value);
 });
 for (const button of document.querySelectorAll('.rescan')) button.addEventListener('click', () => scanPage());
@@ -417,7 +439,7 @@ $('paste-scan').addEventListener('click', () => {
   const text = $('paste-text').value;
   if (!/\S/.test(text)) return say('There is no text to scan: paste some first.');
   host.clear();
-  dispatch({ type: 'choices', choices: [], chosen: '', unread: 0 });
+  dispatch({ type: 'choices', choices: [], chosen: '', unread: 0, origins: [] });
   dispatch({ type: 'tab', tab: 'codes' });
   scanText({ kind: 'paste', label: '', text });
 });
@@ -446,6 +468,10 @@ for (const name of /** @type {const} */ (['inpatient', 'outpatient'])) {
 }
 $('theme').addEventListener('change', () => set({ theme: $('theme').value }));
 $('idle').addEventListener('change', () => set({ idleSeconds: Number($('idle').value) }));
+$('follow').addEventListener('change', () => set({ follow: $('follow').checked }));
+$('allow').addEventListener('click', async () => {
+  if (await host.allow([...state.origins]).catch(() => false)) scanPage();
+});
 $('date').addEventListener('change', () => {
   dispatch({ type: 'date', date: $('date').value });
   rescan();
@@ -454,9 +480,16 @@ document.addEventListener('click', (event) => {
   if ($('settings').open && !$('settings').contains(/** @type {Node} */ (event.target))) $('settings').open = false;
 });
 
-host.onchanged = () => {
+host.onchanged = async () => {
   used();
   dispatch({ type: 'changed' });
+  if (!state.settings.follow || document.hidden) return;
+  const [mine, before] = [turn, state.source];
+  const source = await host.again().catch(() => null);
+  const busyHere = state.phase !== 'still' || state.chooser || state.queries.chooser || document.activeElement?.closest('textarea');
+  // Another note in the same place is not scanned unasked.
+  if (mine !== turn || busyHere || !before || !source?.text || !sameNote(before.text, source.text)) return;
+  await scanText(source, ++turn, true);
 };
 host.onclosed = () => clear(LEFT);
 host.onasked = () => {
@@ -472,6 +505,7 @@ function settingsFrom(given) {
   const settings = {};
   if (['inpatient', 'outpatient'].includes(given.setting)) settings.setting = given.setting;
   if (['auto', 'light', 'dark'].includes(given.theme)) settings.theme = given.theme;
+  if (typeof given.follow === 'boolean') settings.follow = given.follow;
   if (given.idleSeconds >= 5 && given.idleSeconds <= 3600) settings.idleSeconds = given.idleSeconds;
   return settings;
 }
@@ -489,5 +523,7 @@ drawHelp();
 dispatch({ type: 'today', today: today() });
 const opening = openEngine(); // while the settings and the page are being read
 dispatch({ type: 'settings', settings: settingsFrom(await host.settings.load().catch(() => ({}))) });
+const given = await host.choices.load().catch(() => []);
+shapes = Array.isArray(given) ? given.filter(Number.isSafeInteger).slice(0, CHOICES) : [];
 used();
 await Promise.all([opening, scanPage()]);

@@ -13,7 +13,7 @@ import { NO_QUERIES, afterScan, closedKey, gapOf, reduceQueries, walkableGaps } 
 
 /** @type {State} */
 export const START = {
-  settings: { setting: 'outpatient', theme: 'auto', idleSeconds: 300 },
+  settings: { setting: 'outpatient', theme: 'auto', idleSeconds: 300, follow: true },
   engine: 'starting',
   codeSet: null,
   phase: 'still',
@@ -21,6 +21,7 @@ export const START = {
   choices: [],
   chosen: '',
   unread: 0,
+  origins: [],
   source: null,
   report: null,
   date: '',
@@ -197,7 +198,7 @@ export function reduce(state, action) {
       // What is shown or accepted stays.
       return { ...state, phase: 'still', problem: { sentence: action.sentence, kind: action.kind } };
     case 'choices':
-      return { ...state, choices: action.choices, chosen: action.chosen, unread: action.unread };
+      return { ...state, choices: action.choices, chosen: action.chosen, unread: action.unread, origins: action.origins };
     case 'report': {
       const same = !!state.source && sameNote(state.source.text, action.source.text);
       const note = same ? state.note : known(state, action.source.text) ?? state.notes + 1;
@@ -237,6 +238,7 @@ export function reduce(state, action) {
         choices: [],
         chosen: '',
         unread: 0,
+        origins: [],
         changed: false,
         cursor: '',
         shown: -1,

@@ -129,15 +129,19 @@ export interface Settings {
   theme: 'auto' | 'light' | 'dark';
   /** Text and findings are cleared after so many seconds without use. */
   idleSeconds: number;
+  /** A note that is edited is scanned again without being asked. */
+  follow: boolean;
 }
 
 /** A text on the page that could be read. `key` is good until the next listing. */
 export interface Choice {
   key: string;
-  kind: 'selection' | 'field' | 'editor' | 'form' | 'page';
+  kind: 'selection' | 'field' | 'editor' | 'form' | 'note' | 'page' | 'pdf';
   label: string;
   words: number;
   focused: boolean;
+  /** A number for the way to its place in the page; the same for the next patient's. */
+  shape: number;
 }
 
 export interface NoteText {
@@ -145,6 +149,8 @@ export interface NoteText {
   label: string;
   text: string;
   date?: string;
+  /** What of it could not be read. */
+  notices?: string[];
 }
 
 export interface Span {
@@ -156,9 +162,17 @@ export type Place = Span;
 /** Where the note stands: a tab reached through the extension, or the trainers' page around the panel. */
 export interface Host {
   settings: { load(): Promise<Partial<Settings>>; save(settings: Settings): Promise<void> };
-  /** Rejects with an Error whose message is one sentence for the reader. */
-  list(): Promise<{ texts: Choice[]; unread: number }>;
+  /** Shapes of texts that the reader chose, the latest first. */
+  choices: { load(): Promise<number[]>; save(shapes: number[]): Promise<void> };
+  /** Rejects with an Error whose message is one sentence for the reader. `unread` frames are of `origins`; `why` says why
+   * there may be nothing to read. */
+  list(): Promise<{ texts: Choice[]; unread: number; origins: string[]; why: string }>;
+  /** Asks the reader for leave to read frames of these sites. */
+  allow(origins: string[]): Promise<boolean>;
   read(choice: Choice): Promise<NoteText>;
+  /** The text that was read last, as it stands now. Spans are of the earlier one until `keep`. */
+  again(): Promise<NoteText | null>;
+  keep(): void;
   paint(spans: (Span & { tier: Tier })[]): void;
   /** Whether the place could be shown. */
   show(span: Span): Promise<boolean>;
@@ -261,6 +275,8 @@ export interface State {
   chosen: string;
   /** Frames of other sites that could not be read. */
   unread: number;
+  /** Sites that could be read with the reader's leave. */
+  origins: readonly string[];
   source: NoteText | null;
   report: Report | null;
   /** Date of care given by the reader; counts before the page's own. */

@@ -25,7 +25,7 @@ const QUOTED = 160;
 /** @param {string} iso */
 const dayOf = (iso) => (/^\d{4}-\d\d-\d\d$/.test(iso) ? day.format(new Date(`${iso}T00:00:00Z`)) : iso);
 
-const KINDS = { selection: 'selected text', field: 'text field', editor: 'editor', form: 'form', page: 'page', paste: 'pasted text' };
+const KINDS = { selection: 'selected text', field: 'text field', editor: 'editor', form: 'form', note: 'note', page: 'page', pdf: 'PDF', paste: 'pasted text' };
 const ASSERTIONS = /** @type {Record<string, string>} */ ({
   negated: 'negated', uncertain: 'uncertain', past: 'in the past', family: 'family', 'other-person': 'another person',
   hypothetical: 'hypothetical', planned: 'planned',
@@ -228,6 +228,7 @@ function header(state) {
   $(`setting-${settings.setting}`).checked = true;
   $('theme').value = settings.theme;
   $('idle').value = String(settings.idleSeconds);
+  $('follow').checked = settings.follow;
   $('date').value = dateOf(state);
   document.documentElement.dataset.theme = settings.theme;
 
@@ -277,11 +278,15 @@ function banners(state) {
   const stoodIn = !state.date && !state.source?.date;
   const given = (state.report?.read.notices ?? []).filter((n) => !(own && stoodIn && n.includes('pack build')));
   const notices = [
+    ...(state.source?.notices ?? []).map((n) => h('li', null, n)),
     ...given.map((n) => h('li', null, n)),
     ...(own && !given.some((n) => n.includes('pack build')) ? [h('li', { id: 'superseded' }, own)] : []),
   ];
   $('notices').hidden = notices.length === 0;
   $('notices').replaceChildren(...notices);
+  $('unread').hidden = !state.unread || state.phase !== 'still' || !(state.source || state.problem?.kind === 'empty') || state.source?.kind === 'paste';
+  $('unread').firstElementChild.textContent = `${state.unread === 1 ? 'A frame' : `${count.format(state.unread)} frames`} of another site (${state.origins.join(', ') || 'unknown'}) could not be read.`;
+  $('allow').hidden = state.origins.length === 0;
   $('changed').hidden = !state.changed || state.phase !== 'still';
   const n = state.decisions.accepted.length;
   $('carried').hidden = !state.carried || n === 0;

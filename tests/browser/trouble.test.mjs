@@ -132,6 +132,8 @@ describe('a page that cannot be read', { timeout: 300_000 }, () => {
     const page = await session.page('/pages/frames.html');
     const panel = await session.panel(page);
     assert.equal(await panel.settled(), 'findings');
+    await panel.click('#settings summary');
+    await panel.click('#follow');
     await page.evaluate(() => {
       const doc = document.getElementById('frame').contentDocument;
       for (const item of doc.querySelectorAll('li, p')) item.textContent = 'Parking permit.';
