@@ -10,14 +10,29 @@ chrome.action.onClicked.addListener((tab) => {
   if (tab.id === undefined) return;
   // Both calls stand in the same turn as the click: `open` is refused after an await.
   const path = `panel/panel.html?tab=${tab.id}`;
-  chrome.sidePanel.setOptions({ tabId: tab.id, path, enabled: true });
-  chrome.sidePanel.open({ tabId: tab.id }).catch(() => openWindow(path));
+  openBeside(tab.id, path).catch(() => openWindow(path));
   // A panel that is open already reads again, now with the click's permission. Nobody listens on the first click.
   chrome.runtime.sendMessage({ type: 'clicked', tab: tab.id }).catch(() => {});
 });
 
 /**
- * EHRs open notes in pop-up windows, which have no side panel: there the panel is a window of its own.
+ * Beside the tab: Chromium's side panel, Firefox's sidebar, each with a page of its own for each tab.
+ * @param {number} tabId
+ * @param {string} path
+ * @returns {Promise<void>}
+ */
+function openBeside(tabId, path) {
+  if (chrome.sidePanel) {
+    chrome.sidePanel.setOptions({ tabId, path, enabled: true });
+    return chrome.sidePanel.open({ tabId });
+  }
+  const { sidebarAction } = /** @type {any} */ (chrome);
+  sidebarAction.setPanel({ tabId, panel: path });
+  return sidebarAction.open();
+}
+
+/**
+ * EHRs open notes in pop-up windows, which have nothing beside them: there the panel is a window of its own.
  * @param {string} path
  */
 function openWindow(path) {

@@ -126,8 +126,10 @@ export class Engine {
 async function packBytes() {
   const sentence = 'The knowledge pack is missing. Reinstall Chartside, or build it again.';
   const response = await fetch(PACK).catch(() => null);
-  if (!response?.ok) throw new EngineError('missing', sentence);
-  return response.arrayBuffer();
+  // Firefox answers for a file that is not there, and fails in reading it.
+  const bytes = response?.ok && (await response.arrayBuffer().catch(() => null));
+  if (!bytes) throw new EngineError('missing', sentence);
+  return bytes;
 }
 
 /**

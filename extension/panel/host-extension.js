@@ -9,8 +9,8 @@ import { GONE, Line, RELOAD, noticesOf, pictureOf } from './host.js';
 
 /** @import { Choice, Host, NoteText, Settings, Span, Tier } from './types' */
 
-const SCRIPTS = ['read', 'find', 'partial', 'anchor', 'paint', 'main'].map((name) => `content/${name}.js`);
-const STYLE = 'content/paint.css';
+const SCRIPTS = ['read', 'find', 'partial', 'anchor', 'paint', 'main'].map((name) => `/content/${name}.js`);
+const STYLE = '/content/paint.css';
 const NOT_ALLOWED = 'Chartside may not read this page yet. Click its button in the toolbar, or press its shortcut, while the note is in front.';
 const UNREADABLE = "The browser keeps extensions out of this page (its own pages, its PDF viewer, its store). Copy the text and use Paste.";
 const NO_TAB = 'This panel belongs to no tab. Click the Chartside button while the note is in front, or use Paste.';
@@ -116,7 +116,7 @@ export function extensionHost(tabId) {
       frames = await chrome.scripting.executeScript({ target, files: SCRIPTS, injectImmediately: true });
     } catch (error) {
       const why = String(error);
-      if (/No tab with id/i.test(why)) throw new Error(NO_TAB);
+      if (/No tab with id|Invalid tab ID/i.test(why)) throw new Error(NO_TAB);
       // A frame that goes away between the listing of frames and their turn.
       if (/frame|removed|navigat/i.test(why) && !/cannot access|cannot be scripted|permission/i.test(why)) throw new Error(GONE);
       throw new Error(/chrome:\/\/|gallery|store|extension/i.test(why) && !/must request permission/i.test(why) ? UNREADABLE : NOT_ALLOWED);

@@ -23,7 +23,7 @@ const hostOf = (line) => line.split(' ')[1]?.replace(/^\w+:\/\//, '').replace(/[
  */
 async function record({ extension, pages = PAGES, job = mainJob }) {
   const sink = await openSink();
-  const session = await start({ extension: extension?.(sink) ?? null, args: (server) => sink.args(server) });
+  const session = await start({ extension: extension?.(sink) ?? null, launch: (server) => ({ args: sink.args(server) }) });
   const late = [];
   const asked = [];
   try {

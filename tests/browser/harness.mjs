@@ -1,5 +1,6 @@
 // What every browser test starts from: the packaged extension, a server for its pages, the panel and the page as a
-// person meets them.
+// person meets them. The same in Chromium and in Firefox: CHARTSIDE_BROWSER says in which, and a test file with the line
+// `// Browsers: chromium, firefox` is run in both.
 
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,12 +8,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { openPanel, startChromium } from '../../xtask/browser/chromium.mjs';
+import * as chromium from '../../xtask/browser/chromium.mjs';
+import * as firefox from '../../xtask/browser/firefox.mjs';
 import { serve } from '../../xtask/browser/serve.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-export const EXTENSION = process.env.CHARTSIDE_EXTENSION ?? join(ROOT, 'target/dist/chromium');
+/** The browser at hand: 'chromium' or 'firefox'. */
+export const BROWSER = process.env.CHARTSIDE_BROWSER || 'chromium';
+/** The unpacked extension of a browser. */
+export const extensionFor = (browser) => join(process.env.CHARTSIDE_EXTENSIONS ?? join(ROOT, 'target/dist'), browser);
+export const EXTENSION = extensionFor(BROWSER);
 export const SITE = process.env.CHARTSIDE_SITE ?? join(ROOT, 'target/dist/site');
+
+const driver = { chromium, firefox }[BROWSER];
+if (!driver) throw new Error(`CHARTSIDE_BROWSER is ${BROWSER}; it may be chromium or firefox.`);
 
 /** States in which the panel waits for the reader. */
 const SETTLED = ['empty', 'findings', 'nothing', 'problem', 'cleared'];
@@ -34,18 +43,21 @@ export function variant(change) {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** A server for the site (/) and the tests' own pages (/pages/), and a browser with the extension. */
-export async function start({ extension = EXTENSION, args = () => [] } = {}) {
+/**
+ * A server for the site (/) and the tests' own pages (/pages/), and a browser with the extension. `launch(server)` may add
+ * to what the browser is started with (see `start` in xtask/browser/).
+ */
+export async function start({ extension = EXTENSION, launch = () => ({}) } = {}) {
   if (extension && !existsSync(join(extension, 'manifest.json'))) {
     throw new Error(`There is no extension at ${extension}: run 'cargo xtask build' first.`);
   }
   const server = await serve({ '/': SITE, '/pages/': join(ROOT, 'tests/pages') });
-  const browser = await startChromium({ extension, args: args(server) });
+  const browser = await driver.start({ extension, ...launch(server) });
   return {
     browser,
     server,
     async page(path) {
-      const page = await browser.newPage();
+      const page = await driver.newPage(browser);
       // Scrolling that takes no time can be looked at at once.
       await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
       await page.goto(server.origin + path, { waitUntil: 'load' });
@@ -54,8 +66,10 @@ export async function start({ extension = EXTENSION, args = () => [] } = {}) {
       return page;
     },
     async panel(page) {
-      return new Panel(await openPanel(browser, page));
+      return new Panel(await driver.openPanel(browser, page));
     },
+    /** What the panel saves goes into this folder. */
+    saveIn: (folder) => driver.saveIn(browser, folder),
     async close() {
       await browser.close();
       await server.close();

@@ -4,11 +4,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
-import { EXTENSION } from './harness.mjs';
+import { describe, test } from 'node:test';
+import { extensionFor } from './harness.mjs';
 
-const manifest = JSON.parse(readFileSync(join(EXTENSION, 'manifest.json'), 'utf8'));
-
+/** In both. */
 const KEYS = [
   'action',
   'background',
@@ -17,15 +16,19 @@ const KEYS = [
   'description',
   'icons',
   'incognito',
-  'key',
   'manifest_version',
-  'minimum_chrome_version',
   'name',
   'optional_host_permissions',
   'permissions',
   'short_name',
   'version',
 ];
+
+/** What is asked of a person who installs it, and what a browser's manifest has beyond the keys of both. */
+const BROWSERS = {
+  chromium: { permissions: ['activeTab', 'scripting', 'sidePanel', 'storage'], keys: ['key', 'minimum_chrome_version'] },
+  firefox: { permissions: ['activeTab', 'scripting', 'storage'], keys: ['browser_specific_settings', 'sidebar_action'] },
+};
 
 const POLICY = {
   'default-src': ["'none'"],
@@ -43,43 +46,54 @@ const POLICY = {
   'trusted-types': ['chartside'],
 };
 
-test('permissions at install are these four, and hosts only those that a person grants', () => {
-  assert.deepEqual([...manifest.permissions].sort(), ['activeTab', 'scripting', 'sidePanel', 'storage']);
-  assert.equal(manifest.host_permissions, undefined);
-  assert.equal(manifest.optional_permissions, undefined);
-  assert.deepEqual(manifest.optional_host_permissions, ['https://*/*', 'http://*/*']);
-});
+for (const [browser, { permissions, keys }] of Object.entries(BROWSERS)) {
+  const EXTENSION = extensionFor(browser);
+  const manifest = JSON.parse(readFileSync(join(EXTENSION, 'manifest.json'), 'utf8'));
 
-test('nothing of the extension can be reached from a page, and no script runs in one unasked', () => {
-  for (const key of ['content_scripts', 'web_accessible_resources', 'externally_connectable', 'update_url', 'sandbox']) {
-    assert.equal(manifest[key], undefined, key);
-  }
-});
+  describe(browser, () => {
+    test('permissions at install are these, and hosts only those that a person grants', () => {
+      assert.deepEqual([...manifest.permissions].sort(), permissions);
+      assert.equal(manifest.host_permissions, undefined);
+      assert.equal(manifest.optional_permissions, undefined);
+      assert.deepEqual(manifest.optional_host_permissions, ['https://*/*', 'http://*/*']);
+    });
 
-test('the manifest has these keys and no others', () => {
-  assert.deepEqual(Object.keys(manifest).sort(), KEYS);
-});
+    test('nothing of the extension can be reached from a page, and no script runs in one unasked', () => {
+      for (const key of ['content_scripts', 'web_accessible_resources', 'externally_connectable', 'update_url', 'sandbox']) {
+        assert.equal(manifest[key], undefined, key);
+      }
+    });
 
-test('the content security policy of the extension is closed', () => {
-  const policy = Object.fromEntries(
-    manifest.content_security_policy.extension_pages.split(';').map((part) => {
-      const [name, ...values] = part.trim().split(/\s+/);
-      return [name, values];
-    }),
-  );
-  assert.deepEqual(policy, POLICY);
-  assert.deepEqual(Object.keys(manifest.content_security_policy), ['extension_pages']);
-});
+    test('the manifest has these keys and no others', () => {
+      assert.deepEqual(Object.keys(manifest).sort(), [...KEYS, ...keys].sort());
+    });
 
-test('no page of the extension names another host, and each takes WebRTC away first', () => {
-  const pages = readdirSync(EXTENSION, { recursive: true }).filter((name) => name.endsWith('.html'));
-  assert.ok(pages.length > 0);
-  for (const page of pages) {
-    const html = readFileSync(join(EXTENSION, page), 'utf8');
-    assert.doesNotMatch(html, /(?:src|href|action)\s*=\s*["']?(?:[a-z]+:)?\/\//i, page);
-    assert.match(html, /^[^]*?<script src="lockdown\.js"><\/script>/, page);
-    assert.equal(html.match(/<script[^>]*>/)[0], '<script src="lockdown.js">', page);
-    assert.doesNotMatch(html, /<script[^>]*>[^<]/, page);
-    assert.doesNotMatch(html, /\son[a-z]+\s*=/i, page);
-  }
-});
+    test('the content security policy of the extension is closed', () => {
+      const policy = Object.fromEntries(
+        manifest.content_security_policy.extension_pages.split(';').map((part) => {
+          const [name, ...values] = part.trim().split(/\s+/);
+          return [name, values];
+        }),
+      );
+      assert.deepEqual(policy, POLICY);
+      assert.deepEqual(Object.keys(manifest.content_security_policy), ['extension_pages']);
+    });
+
+    test('no page of the extension names another host, and each takes WebRTC away first', () => {
+      const pages = readdirSync(EXTENSION, { recursive: true }).filter((name) => name.endsWith('.html'));
+      assert.ok(pages.length > 0);
+      for (const page of pages) {
+        const html = readFileSync(join(EXTENSION, page), 'utf8');
+        assert.doesNotMatch(html, /(?:src|href|action)\s*=\s*["']?(?:[a-z]+:)?\/\//i, page);
+        assert.match(html, /^[^]*?<script src="lockdown\.js"><\/script>/, page);
+        assert.equal(html.match(/<script[^>]*>/)[0], '<script src="lockdown.js">', page);
+        assert.doesNotMatch(html, /<script[^>]*>[^<]/, page);
+        assert.doesNotMatch(html, /\son[a-z]+\s*=/i, page);
+      }
+    });
+
+    test('the store is told that no data is collected', () => {
+      assert.deepEqual(manifest.browser_specific_settings?.gecko.data_collection_permissions, browser === 'firefox' ? { required: ['none'] } : undefined);
+    });
+  });
+}

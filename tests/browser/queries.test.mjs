@@ -215,8 +215,7 @@ describe('queries', { timeout: 300_000 }, () => {
 
     const folder = mkdtempSync(join(tmpdir(), 'chartside-save-'));
     try {
-      const client = await session.browser.target().createCDPSession();
-      await client.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+      await session.saveIn(folder);
       await panel.page.click('.gap[aria-current=true] [data-action=save]');
       const file = join(folder, 'query-GAP37.txt');
       for (let tries = 0; tries < 50 && !existsSync(file); tries++) await new Promise((resolve) => setTimeout(resolve, 100));

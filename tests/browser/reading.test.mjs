@@ -1,5 +1,6 @@
 // The main job in a real browser: the note is read where it stands, its codes appear, each leads back to its words in
 // the note; a person accepts, takes back, copies; and the page is afterwards as it was before.
+// Browsers: chromium, firefox
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';

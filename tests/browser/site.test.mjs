@@ -1,4 +1,5 @@
 // The trainers' site: the same panel in a column of the page, without any extension.
+// Browsers: chromium, firefox
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';

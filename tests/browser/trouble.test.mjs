@@ -1,4 +1,5 @@
 // What goes wrong, as the reader meets it: one clear sentence that says what to do, and nothing lost that was accepted.
+// Browsers: chromium, firefox
 
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';

@@ -6,9 +6,9 @@ import { findChromium } from './find.mjs';
 
 /**
  * Starts the browser. `extension` is the folder of an unpacked extension, or null for a browser without one.
- * Puppeteer makes the profile and deletes it when the browser closes.
+ * Unless a `profile` is named, puppeteer makes one and deletes it when the browser closes.
  */
-export async function startChromium({ extension, headless = true, args = [], window = [1280, 900] }) {
+export async function start({ extension, headless = true, args = [], env, profile, window = [1280, 900] }) {
   const quiet = [
     '--disable-quic',
     '--no-first-run',
@@ -23,6 +23,8 @@ export async function startChromium({ extension, headless = true, args = [], win
   const browser = await puppeteer.launch({
     executablePath: findChromium(),
     headless,
+    userDataDir: profile,
+    env: { ...process.env, ...env },
     pipe: true,
     enableExtensions: extension ? [extension] : false,
     defaultViewport: null,
@@ -33,6 +35,9 @@ export async function startChromium({ extension, headless = true, args = [], win
   if (extension) await installed(browser);
   return browser;
 }
+
+/** A new tab. */
+export const newPage = (browser) => browser.newPage();
 
 /** Waits until the extension's background listens to clicks: one before that is lost. */
 async function installed(browser) {
@@ -53,4 +58,10 @@ export async function openPanel(browser, page) {
   const isPanel = (target) => target.url().startsWith(`chrome-extension://${extension.id}/panel/`);
   const target = await browser.waitForTarget((target) => isPanel(target) && !before.has(target), { timeout: 15_000 });
   return target.asPage();
+}
+
+/** What is saved from now on is saved in this folder, and nobody is asked. */
+export async function saveIn(browser, folder) {
+  const client = await browser.target().createCDPSession();
+  await client.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
 }

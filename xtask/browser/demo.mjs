@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { openPanel, startChromium } from './chromium.mjs';
+import { openPanel, start } from './chromium.mjs';
 import { serve } from './serve.mjs';
 
 const { values: given } = parseArgs({
@@ -20,7 +20,7 @@ const { values: given } = parseArgs({
 const server = await serve({ '/': given.site });
 let browser;
 try {
-  browser = await startChromium({ extension: given.extension, headless: given.headless, window: [1360, 900] });
+  browser = await start({ extension: given.extension, headless: given.headless, window: [1360, 900] });
 } catch (error) {
   console.error(error.message);
   process.exit(1);

@@ -8,9 +8,22 @@ use std::{env, fs};
 
 /// What the browser tests and the demonstration start from.
 pub struct Built {
-    pub extension: PathBuf,
+    pub packages: [Package; 2],
     pub site: PathBuf,
+}
+
+/// The extension for one browser.
+pub struct Package {
+    pub browser: &'static str,
+    /// Unpacked.
+    pub folder: PathBuf,
     pub zip: PathBuf,
+}
+
+impl Built {
+    pub fn chromium(&self) -> &Package {
+        &self.packages[0]
+    }
 }
 
 pub fn all(workshop: &Workshop, own_pack: Option<&Path>) -> Result<Built> {
@@ -25,12 +38,13 @@ pub fn all(workshop: &Workshop, own_pack: Option<&Path>) -> Result<Built> {
     let built = bundle::assemble(workshop, &wasm, &pack)?;
     say("built");
     let size = |file: &Path| fs::metadata(file).map(|data| data.len()).unwrap_or_default();
-    for file in [&wasm.join("chartside_bg.wasm"), &pack, &built.zip] {
-        let bytes = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-        let name = file.strip_prefix(&workshop.root).unwrap_or(file).display();
-        println!("{:>10} bytes  sha256 {}  {name}", size(file), sha256(&bytes));
+    let zips = built.packages.iter().map(|package| package.zip.clone());
+    for file in [wasm.join("chartside_bg.wasm"), pack].into_iter().chain(zips) {
+        let bytes = fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+        let name = file.strip_prefix(&workshop.root).unwrap_or(&file).display();
+        println!("{:>10} bytes  sha256 {}  {name}", size(&file), sha256(&bytes));
     }
-    for folder in [&built.extension, &built.site] {
+    for folder in built.packages.iter().map(|package| &package.folder).chain([&built.site]) {
         println!("{}", folder.strip_prefix(&workshop.root).unwrap_or(folder).display());
     }
     Ok(built)

@@ -1,10 +1,11 @@
-//! What is put where: the unpacked extension, its zip, and the site. Both hold the same panel, the same wasm and the
-//! same pack.
+//! What is put where: the unpacked extension for each browser, its zip, and the site. All hold the same panel, the same
+//! wasm and the same pack; the two extensions differ in their manifests only.
 
-use crate::build::Built;
+use crate::build::{Built, Package};
 use crate::licences;
 use crate::workshop::{WASM_TARGET, Workshop};
 use anyhow::{Context, Result};
+use serde_json::Value;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -13,21 +14,29 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 const PACK: &str = "knowledge.pack";
+const BROWSERS: [&str; 2] = ["chromium", "firefox"];
 const WASM: [&str; 2] = ["chartside.js", "chartside_bg.wasm"];
 
-/// Files of `extension/` and `www/` that are for the people who write them.
+/// Files of `extension/` and `www/` that are for the people who write them, or that the manifest is made of.
 fn ships(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let inside = |folder: &str| file.components().any(|part| part.as_os_str() == folder);
     let of_types = name == "tsconfig.json" || name.ends_with(".d.ts");
-    !(of_types || name.ends_with(".svg") && file.components().any(|part| part.as_os_str() == "icons"))
+    let of_manifest = name.starts_with("manifest.") && name.ends_with(".json");
+    !(of_types || of_manifest || name.ends_with(".svg") && inside("icons") || inside("store"))
 }
 
 pub fn assemble(workshop: &Workshop, wasm: &Path, pack: &Path) -> Result<Built> {
     let dist = workshop.target.join("dist");
-    let built =
-        Built { extension: dist.join("chromium"), site: dist.join("site"), zip: dist.join("chartside-chromium.zip") };
+    let package = |browser: &'static str| Package {
+        browser,
+        folder: dist.join(browser),
+        zip: dist.join(format!("chartside-{browser}.zip")),
+    };
+    let built = Built { packages: BROWSERS.map(package), site: dist.join("site") };
     let extension = workshop.root.join("extension");
-    for folder in [&built.extension, &built.site] {
+    let texts = licences::texts(workshop, WASM_TARGET)?;
+    for folder in built.packages.iter().map(|package| &package.folder).chain([&built.site]) {
         if folder.exists() {
             fs::remove_dir_all(folder).with_context(|| format!("{} cannot be replaced", folder.display()))?;
         }
@@ -36,22 +45,45 @@ pub fn assemble(workshop: &Workshop, wasm: &Path, pack: &Path) -> Result<Built> 
             copy(&wasm.join(name), &folder.join("wasm").join(name))?;
         }
         copy(pack, &folder.join(PACK))?;
+        for licence in ["LICENSE-MIT", "LICENSE-APACHE", "NOTICE"] {
+            copy(&workshop.root.join(licence), &folder.join(licence))?;
+        }
+        fs::write(folder.join("THIRD-PARTY.txt"), &texts)?;
     }
-    copy_tree(&extension, &built.extension)?;
     copy_tree(&workshop.root.join("www"), &built.site)?;
     for shared in ["panel", "content"] {
         copy_tree(&extension.join(shared), &built.site.join(shared))?;
     }
-    for licence in ["LICENSE-MIT", "LICENSE-APACHE", "NOTICE"] {
-        copy(&workshop.root.join(licence), &built.extension.join(licence))?;
-        copy(&workshop.root.join(licence), &built.site.join(licence))?;
+    for package in &built.packages {
+        copy_tree(&extension, &package.folder)?;
+        fs::write(package.folder.join("manifest.json"), manifest(&extension, package.browser)?)?;
+        zip(&package.folder, &package.zip)?;
     }
-    let texts = licences::texts(workshop, WASM_TARGET)?;
-    for folder in [&built.extension, &built.site] {
-        fs::write(folder.join("THIRD-PARTY.txt"), &texts)?;
-    }
-    zip(&built.extension, &built.zip)?;
     Ok(built)
+}
+
+/// `manifest.json` with what `manifest.<browser>.json` adds to it.
+fn manifest(extension: &Path, browser: &str) -> Result<String> {
+    let read = |name: &str| -> Result<Value> {
+        let file = extension.join(name);
+        let text = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+        serde_json::from_str(&text).with_context(|| format!("{} is not JSON", file.display()))
+    };
+    let mut manifest = read("manifest.json")?;
+    merge(&mut manifest, read(&format!("manifest.{browser}.json"))?);
+    Ok(serde_json::to_string_pretty(&manifest)? + "\n")
+}
+
+/// Objects are merged key by key; everything else is replaced.
+fn merge(into: &mut Value, from: Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            for (key, value) in from {
+                merge(into.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (into, from) => *into = from,
+    }
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

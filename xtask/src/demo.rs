@@ -9,7 +9,7 @@ pub fn run(workshop: &Workshop, headless: bool) -> Result<()> {
     let built = build::all(workshop, None)?;
     let mut node = workshop.command("node")?;
     node.arg("xtask/browser/demo.mjs");
-    node.arg("--extension").arg(&built.extension).arg("--site").arg(&built.site);
+    node.arg("--extension").arg(&built.chromium().folder).arg("--site").arg(&built.site);
     node.arg("--out").arg(workshop.target.join("demo"));
     if headless || !has_display() {
         node.arg("--headless");

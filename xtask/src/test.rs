@@ -7,6 +7,7 @@ use crate::workshop::{self, WASM_TARGET, Workshop, say, shown};
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 use std::{fs, io};
@@ -31,6 +32,8 @@ pub enum Step {
     Wasm,
     /// The packaged extension in a real Chromium
     Browser,
+    /// The packaged extension in a real Firefox
+    Firefox,
 }
 
 /// What the runners counted.
@@ -96,14 +99,15 @@ impl Step {
                 &["--config", "tests/browser/lint/eslint.config.mjs", "--max-warnings", "0", "extension", "www"],
             )]),
             Step::Imports => {
-                let module = built.extension.join("wasm").join("chartside_bg.wasm");
+                let module = built.chromium().folder.join("wasm").join("chartside_bg.wasm");
                 let list = workshop.root.join("tests").join("wasm-imports.txt");
                 one(imports::check(&module, &list))
             }
             Step::Licences => one(licences::check(workshop)),
             Step::Rust => counted(workshop.cargo(&["test", "--locked", "--no-fail-fast"])),
             Step::Wasm => counted(wasm_tests(workshop)),
-            Step::Browser => counted(browser_tests(workshop, built)),
+            Step::Browser => counted(browser_tests(workshop, built, "chromium")),
+            Step::Firefox => counted(browser_tests(workshop, built, "firefox")),
         }
     }
 }
@@ -121,23 +125,40 @@ fn wasm_tests(workshop: &Workshop) -> Result<Command> {
     Ok(command)
 }
 
-fn browser_tests(workshop: &Workshop, built: &Built) -> Result<Command> {
-    // What people install is the zip: the tests run what comes out of it.
-    let unpacked = workshop.target.join("test").join("chromium");
-    if unpacked.exists() {
-        fs::remove_dir_all(&unpacked)?;
+/// Each test file runs in Chromium, and in Firefox as well if it has the line `// Browsers: chromium, firefox`.
+fn browser_tests(workshop: &Workshop, built: &Built, browser: &str) -> Result<Command> {
+    let mut tests = Vec::new();
+    for entry in fs::read_dir(workshop.root.join("tests").join("browser"))? {
+        let file = entry?.path();
+        let is_test = file.to_string_lossy().ends_with(".test.mjs");
+        let is_for = |text: &str| {
+            let named = text.lines().find_map(|line| line.strip_prefix("// Browsers: ")).unwrap_or("chromium");
+            named.split(", ").any(|name| name == browser)
+        };
+        if is_test && is_for(&fs::read_to_string(&file)?) {
+            tests.push(file);
+        }
     }
-    let file = fs::File::open(&built.zip).with_context(|| format!("{} cannot be read", built.zip.display()))?;
-    zip::ZipArchive::new(file)?.extract(&unpacked)?;
-    let mut tests: Vec<_> = fs::read_dir(workshop.root.join("tests").join("browser"))?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
-        .collect();
     tests.sort();
     let mut command = workshop.command("node")?;
     command.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(tests);
-    command.env("CHARTSIDE_EXTENSION", unpacked).env("CHARTSIDE_SITE", &built.site);
+    command.env("CHARTSIDE_BROWSER", browser).env("CHARTSIDE_SITE", &built.site);
+    // What people install is the zip: the tests run what comes out of it.
+    command.env("CHARTSIDE_EXTENSIONS", unpacked(workshop, built)?);
     Ok(command)
+}
+
+fn unpacked(workshop: &Workshop, built: &Built) -> Result<PathBuf> {
+    let folder = workshop.target.join("test");
+    for package in &built.packages {
+        let unpacked = folder.join(package.browser);
+        if unpacked.exists() {
+            fs::remove_dir_all(&unpacked)?;
+        }
+        let file = fs::File::open(&package.zip).with_context(|| format!("{} cannot be read", package.zip.display()))?;
+        zip::ZipArchive::new(file)?.extract(&unpacked)?;
+    }
+    Ok(folder)
 }
 
 /// Each command is one check.
