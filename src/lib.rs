@@ -162,8 +162,18 @@ impl Assistant {
     ///
     /// # Errors
     /// `Input`: the file, the line or rule, and what is wrong there.
-    pub fn add_rules(&mut self, name: &str, text: &str) -> Result<()> {
+    pub fn add_rules(&mut self, name: &str, text: &str) -> Result<cdi::rule::Holding> {
         self.cdi.add(name, text, &self.values, &self.tabular, &self.strings)
+    }
+
+    /// Has drafts written in a facility's form ([`cdi::template`]). Taken whole or not at all.
+    ///
+    /// # Errors
+    /// `Input`: the file, the line, and what is wrong there; the form that stood before stays.
+    pub fn set_template(&mut self, name: &str, text: &str) -> Result<()> {
+        let template = cdi::template::Template::read(name, text, &self.lint_engine())?;
+        self.cdi.write_as(template);
+        Ok(())
     }
 
     /// Puts a whole set of CDI rules in the place of the pack's.
@@ -171,7 +181,9 @@ impl Assistant {
     /// # Errors
     /// `Input`: the rule and what is wrong there; the set that stood before stays.
     pub fn set_rules(&mut self, source: cdi::Source) -> Result<()> {
+        let template = self.cdi.template().clone();
         self.cdi = Cdi::new(source, &self.values, &self.tabular, &self.strings)?;
+        self.cdi.write_as(template);
         Ok(())
     }
 
@@ -189,15 +201,18 @@ impl Assistant {
 
     /// As [`Assistant::lint`], with what no single query holds.
     pub fn lint_in(&self, query: &str, note: Option<&Note>, context: &cdi::lint::Context) -> Vec<LintFinding> {
-        let engine = cdi::lint::Engine {
+        cdi::lint::lint(&self.lint_engine(), query, note, context)
+    }
+
+    fn lint_engine(&self) -> cdi::lint::Engine<'_> {
+        cdi::lint::Engine {
             lexicon: &self.lexicon,
             index: &self.index,
             titles: &self.titles,
             cues: &self.cues,
             tabular: &self.tabular,
             strings: &self.strings,
-        };
-        cdi::lint::lint(&engine, query, note, context)
+        }
     }
 
     /// Which release every code is billable in.

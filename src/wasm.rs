@@ -4,19 +4,24 @@
 //! of a dedicated Worker, which is where the extension runs it. Each message carries an `id`, and its answer the same:
 //!
 //! ```text
-//! { id, type: "open", pack: ArrayBuffer }                  { id, type: "opened", code_set }
+//! { id, type: "open", pack: ArrayBuffer }                  { id, type: "opened", code_set, brief }
 //! { id, type: "scan", note: { id, text, setting, date? } } { id, type: "report", report }
-//! { id, type: "lint", query: string, note?: note }         { id, type: "linted", findings }
-//! { id, type: "draft", draft: string }
-//!                                                          { id, type: "drafted", query }
+//! { id, type: "lint", query, note?: note, context? }       { id, type: "linted", findings }
+//! { id, type: "draft", draft }                             { id, type: "drafted", query }
+//! { id, type: "rules", name, text }                        { id, type: "ruled", holding: { rules, off, definitions } }
+//! { id, type: "template", name, text }                     { id, type: "templated", template: { name, headings } }
 //!                                                          { id, type: "error", error: { kind, message } }
 //! ```
+//!
+//! `context` and `draft` are TOML, `rules` and `template` take the text of a facility's file; each file is taken whole or
+//! not at all. What was added goes with the Worker.
 //!
 //! The first message out is `{ type: "ready" }`: what is sent to a Worker before its module has run is lost.
 //!
 //! A lone surrogate in a JavaScript string becomes U+FFFD on the way in. Both count one UTF-16 code unit, so offsets
 //! hold.
 
+use crate::cdi::lint::{self, Context};
 use crate::cdi::query::{Indicator, Query};
 use crate::{Assistant, Error, ErrorKind, Note, Result};
 use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array};
@@ -43,7 +48,19 @@ impl WasmAssistant {
 
     /// Checks a query to a provider, against a note where there is one: `[{ rule, severity, message, start, end }]`.
     pub fn lint(&self, query: &str, note: JsValue) -> Result<JsValue, js_sys::Error> {
-        lint(&self.0, query, note).map_err(|error| thrown(&error))
+        lint(&self.0, query, note, JsValue::UNDEFINED).map_err(|error| thrown(&error))
+    }
+
+    /// Adds a facility's CDI file, whole or not at all.
+    #[wasm_bindgen(js_name = addRules)]
+    pub fn add_rules(&mut self, name: &str, text: &str) -> Result<(), js_sys::Error> {
+        self.0.add_rules(name, text).map(|_| ()).map_err(|error| thrown(&error))
+    }
+
+    /// Has drafts written in a facility's form, whole or not at all.
+    #[wasm_bindgen(js_name = setTemplate)]
+    pub fn set_template(&mut self, name: &str, text: &str) -> Result<(), js_sys::Error> {
+        self.0.set_template(name, text).map_err(|error| thrown(&error))
     }
 
     /// `{ name, release, effective }`
@@ -61,65 +78,71 @@ pub fn serve() -> Result<(), JsValue> {
     let mut assistant = None;
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let message = event.data();
-        let (name, value) = match answer(&mut assistant, &message) {
+        let (name, fields) = match answer(&mut assistant, &message) {
             Ok(answer) => answer,
-            Err(error) => ("error", described(&error)),
+            Err(error) => ("error", vec![("error", described(&error))]),
         };
-        let field = match name {
-            "opened" => "code_set",
-            "linted" => "findings",
-            "drafted" => "query",
-            other => other,
-        };
-        let reply = object(&[("id", get(&message, "id")), ("type", name.into()), (field, value)]);
+        let head = [("id", get(&message, "id")), ("type", name.into())];
+        let reply = object(head.into_iter().chain(fields));
         // What was built here from plain values can always be copied.
         let _ = port.post_message(&reply);
     });
     scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
     listener.forget(); // it lives as long as the Worker
-    scope.post_message(&object(&[("type", "ready".into())]))
+    scope.post_message(&object([("type", "ready".into())]))
 }
 
-/// The type of the answer and what it carries.
-fn answer(assistant: &mut Option<Assistant>, message: &JsValue) -> Result<(&'static str, JsValue)> {
-    match get(message, "type").as_string().as_deref() {
-        Some("open") => {
-            let pack = get(message, "pack");
-            let pack = pack.dyn_ref::<ArrayBuffer>().ok_or_else(|| input("The pack is to be an ArrayBuffer."))?;
-            *assistant = None; // two packs at once would need twice the memory
-            let opened = assistant.insert(Assistant::open(&Uint8Array::new(pack).to_vec())?);
-            Ok(("opened", plain(opened.code_set())?))
-        }
-        Some("scan") => {
-            let assistant =
-                assistant.as_ref().ok_or_else(|| input("A pack is to be opened before a note is scanned."))?;
-            Ok(("report", scan(assistant, get(message, "note"))?))
-        }
-        Some("lint") => {
-            let assistant =
-                assistant.as_ref().ok_or_else(|| input("A pack is to be opened before a query is checked."))?;
-            let query = get(message, "query").as_string().ok_or_else(|| input("The query is to be a string."))?;
-            Ok(("linted", lint(assistant, &query, get(message, "note"))?))
-        }
-        Some("draft") => {
-            let assistant =
-                assistant.as_ref().ok_or_else(|| input("A pack is to be opened before a query is drafted."))?;
-            Ok(("drafted", draft(assistant, get(message, "draft"))?))
-        }
-        _ => Err(input("The message is none of \"open\", \"scan\", \"lint\" and \"draft\".")),
+/// The type of the answer and what it carries, by name.
+type Answer = (&'static str, Vec<(&'static str, JsValue)>);
+
+fn answer(assistant: &mut Option<Assistant>, message: &JsValue) -> Result<Answer> {
+    let asked = get(message, "type").as_string().unwrap_or_default();
+    if asked == "open" {
+        let pack = get(message, "pack");
+        let pack = pack.dyn_ref::<ArrayBuffer>().ok_or_else(|| input("The pack is to be an ArrayBuffer."))?;
+        *assistant = None; // two packs at once would need twice the memory
+        let opened = assistant.insert(Assistant::open(&Uint8Array::new(pack).to_vec())?);
+        return Ok(("opened", vec![("code_set", plain(opened.code_set())?), ("brief", lint::brief().into())]));
     }
+    let text =
+        |field: &str| get(message, field).as_string().ok_or_else(|| input(&format!("\"{field}\" is to be a string.")));
+    let assistant = assistant.as_mut().ok_or_else(|| input("A pack is to be opened before anything is asked."))?;
+    let (name, field, value) = match asked.as_str() {
+        "scan" => ("report", "report", scan(assistant, get(message, "note"))?),
+        "lint" => {
+            let findings = lint(assistant, &text("query")?, get(message, "note"), get(message, "context"))?;
+            ("linted", "findings", findings)
+        }
+        "draft" => ("drafted", "query", draft(assistant, &text("draft")?)?),
+        "rules" => ("ruled", "holding", plain(&assistant.add_rules(&text("name")?, &text("text")?)?)?),
+        "template" => {
+            assistant.set_template(&text("name")?, &text("text")?)?;
+            ("templated", "template", plain(assistant.cdi().template())?)
+        }
+        _ => {
+            let sentence =
+                "The message is none of \"open\", \"scan\", \"lint\", \"draft\", \"rules\" and \"template\".";
+            return Err(input(sentence));
+        }
+    };
+    Ok((name, vec![(field, value)]))
 }
 
 fn scan(assistant: &Assistant, note: JsValue) -> Result<JsValue> {
     plain(&assistant.scan(&self::note(note)?))
 }
 
-fn lint(assistant: &Assistant, query: &str, note: JsValue) -> Result<JsValue> {
+/// `context`: `open_queries` and `internal`, lists of strings, as TOML.
+fn lint(assistant: &Assistant, query: &str, note: JsValue, context: JsValue) -> Result<JsValue> {
     let note = match note.is_undefined() {
         true => None,
         false => Some(self::note(note)?),
     };
-    plain(&assistant.lint(query, note.as_ref()))
+    let context = context.as_string().unwrap_or_default();
+    let context: Context =
+        toml::from_str(&context).map_err(|_| input("The context of a check is open_queries and internal, as TOML."))?;
+    let context = Context { setting: context.setting.or(note.as_ref().map(|n| n.setting)), ..context };
+    plain(&assistant.lint_in(query, note.as_ref(), &context))
 }
 
 fn note(note: JsValue) -> Result<Note> {
@@ -131,7 +154,7 @@ fn note(note: JsValue) -> Result<Note> {
 
 /// `rule`, `indicators = [{ quote, section, date?, supports, by_hand }]` and `options`, as TOML: the draft of a rule's query
 /// again, from the indicators that a person kept or added; `query` is its parts and its `text`.
-fn draft(assistant: &Assistant, wanted: JsValue) -> Result<JsValue> {
+fn draft(assistant: &Assistant, wanted: &str) -> Result<JsValue> {
     #[derive(serde::Deserialize)]
     struct Wanted {
         rule: String,
@@ -146,14 +169,13 @@ fn draft(assistant: &Assistant, wanted: JsValue) -> Result<JsValue> {
         text: String,
     }
     // Lists would need functions of JavaScript to be called from here; a text needs none.
-    let wanted = wanted.as_string().unwrap_or_default();
     let Wanted { rule, indicators, options } =
-        toml::from_str(&wanted).map_err(|_| input("A draft is asked for by rule, indicators and options, as TOML."))?;
+        toml::from_str(wanted).map_err(|_| input("A draft is asked for by rule, indicators and options, as TOML."))?;
     let query = assistant
         .cdi()
         .draft(&rule, indicators, &options)
         .ok_or_else(|| input("There is no such rule in force: scan the note again."))?;
-    plain(&Drafted { query: &query, text: query.text() })
+    plain(&Drafted { query: &query, text: assistant.cdi().text_of(&query) })
 }
 
 fn plain(value: &impl Serialize) -> Result<JsValue> {
@@ -173,7 +195,7 @@ fn thrown(error: &Error) -> js_sys::Error {
 }
 
 fn described(error: &Error) -> JsValue {
-    object(&[("kind", error.kind().name().into()), ("message", error.to_string().into())])
+    object([("kind", error.kind().name().into()), ("message", error.to_string().into())])
 }
 
 /// A property, or `undefined` where there is none or no object to have it.
@@ -181,10 +203,10 @@ fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
-fn object(fields: &[(&str, JsValue)]) -> JsValue {
+fn object<'f>(fields: impl IntoIterator<Item = (&'f str, JsValue)>) -> JsValue {
     let object = Object::new();
     for (name, value) in fields {
-        let _ = Reflect::set(&object, &(*name).into(), value);
+        let _ = Reflect::set(&object, &name.into(), &value);
     }
     object.into()
 }

@@ -499,3 +499,20 @@ fn a_query_is_checked() {
     assert_eq!(output.status.code(), Some(2));
     assert!(sentence(&output).contains("no-such-file"));
 }
+
+#[test]
+fn drafts_are_written_in_the_form_of_a_template() {
+    let folder = Folder::new("query-template");
+    let note = folder.file("note.txt", "HOSPITAL COURSE:\n1. CHF exacerbation. IV furosemide. Echo: LVEF 30%.\n");
+    let scan =
+        |template: &str| run(with_pack(&["scan", &note, "--setting", "inpatient", "--query-template", template]), b"");
+    let output = scan(&folder.file("letter.toml", include_str!("templates/letter.toml")));
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let shown = text(&output.stdout);
+    assert!(shown.contains("Dear colleague,") && shown.contains("Response options"), "{shown}");
+
+    let output = scan(&folder.file("pay.toml", "name = \"H\"\nclosing = \"This would add an MCC.\"\n"));
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), String::new()));
+    let told = sentence(&output);
+    assert!(told.contains("pay.toml, line 2: closing") && told.contains("QL02"), "{told}");
+}

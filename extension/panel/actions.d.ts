@@ -1,6 +1,6 @@
-import type { Added, Choice, CodeSet, LintFinding, NoteText, Report, Settings, State } from './types';
+import type { Added, Choice, LintFinding, NoteText, Opened, Policy, Report, Settings, State } from './types';
 export type {
-  Added, Closed, CodeSet, Decision, Decisions, DraftRequest, Evidence, Gap, Indicator, LintFinding, Place, Print, Queries, Report, Resolved, State,
+  Added, Closed, CodeSet, Decision, Decisions, DraftRequest, Evidence, Gap, Indicator, LintContext, LintFinding, Place, Print, Queries, Report, Resolved, State,
   Suggestion, Work,
 } from './types';
 
@@ -24,8 +24,8 @@ export type Action =
   | QueryAction
   | { type: 'gap-close'; rule: string; reason: string }
   | { type: 'gap-reopen'; rule: string }
-  | { type: 'settings'; settings: Partial<Settings> }
-  | { type: 'engine'; engine: State['engine']; codeSet?: CodeSet }
+  | { type: 'settings'; settings: Partial<Settings>; policy?: Policy }
+  | { type: 'engine'; engine: State['engine']; opened?: Opened }
   | { type: 'today'; today: string }
   | { type: 'date'; date: string }
   | { type: 'phase'; phase: State['phase'] }

@@ -1,6 +1,8 @@
 // @ts-check
 /** Making elements. Everything that comes from a note, a pack or a person is set as text, never as markup. */
 
+import { label } from './keys.js';
+
 /** @param {string} id @returns {any} */
 export const $ = (id) => document.getElementById(id);
 
@@ -28,6 +30,9 @@ export function h(tag, given, ...children) {
 
 /** @param {string} code */
 export const kbd = (code) => h('kbd', null, code);
+
+/** The key of a command, as it is now; it is written anew when it moves. @param {string} command */
+export const kbdOf = (command) => h('kbd', { data: { command } }, label(command));
 
 /** @param {number} n @param {string} one @param {string} [many] */
 export const plural = (n, one, many = `${one}s`) => `${count.format(n)} ${n === 1 ? one : many}`;

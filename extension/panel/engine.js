@@ -4,7 +4,7 @@
  * and started anew after it was stopped or has died; the pack is read from the extension's own files each time.
  */
 
-/** @import { CodeSet, Drafted, DraftRequest, LintFinding, Note, Report } from './types' */
+/** @import { Drafted, DraftRequest, Facility, LintContext, LintFinding, Note, Opened, Report } from './types' */
 
 const WORKER = new URL('./engine-worker.js', import.meta.url).href;
 const PACK = new URL('../knowledge.pack', import.meta.url).href;
@@ -29,11 +29,13 @@ export class EngineError extends Error {
 
 export class Engine {
   /** @type {Worker | null} */ #worker = null;
-  /** @type {Promise<CodeSet> | null} */ #opened = null;
+  /** @type {Promise<Opened> | null} */ #opened = null;
   /** @type {Map<string, { resolve: (value: any) => void, reject: (error: Error) => void }>} */ #asked = new Map();
   #count = 0;
+  /** What the facility adds; taken up when the Worker starts. @type {Facility} */
+  facility = { rules: [], template: null };
 
-  /** Starts the Worker and opens the pack, once. @returns {Promise<CodeSet>} */
+  /** Starts the Worker, opens the pack and takes the facility's files up, once. @returns {Promise<Opened>} */
   open() {
     this.#opened ??= this.#start().catch((error) => {
       this.stop();
@@ -49,11 +51,26 @@ export class Engine {
     return report;
   }
 
-  /** Checks a query, against a note where there is one. @param {string} query @param {Note} [note] @returns {Promise<LintFinding[]>} */
-  async lint(query, note) {
+  /**
+   * Checks a query, against a note where there is one.
+   * @param {string} query @param {Note | undefined} note @param {LintContext} context @returns {Promise<LintFinding[]>}
+   */
+  async lint(query, note, context) {
     await this.open();
-    const { findings } = await this.#ask({ type: 'lint', query, note });
+    const { findings } = await this.#ask({ type: 'lint', query, note, context: toml(context) });
     return findings;
+  }
+
+  /** Adds a facility's rule file, whole or not at all; what it holds. @param {{ name: string, text: string }} file @returns {Promise<{ rules: number, off: number, definitions: number }>} */
+  async addRules({ name, text }) {
+    const { holding } = await this.#ask({ type: 'rules', name, text });
+    return holding;
+  }
+
+  /** Has drafts written by a facility's template, whole or not at all. @param {{ name: string, text: string }} file @returns {Promise<{ name: string, headings: Record<string, string> }>} */
+  async setTemplate({ name, text }) {
+    const { template } = await this.#ask({ type: 'template', name, text });
+    return template;
   }
 
   /** Drafts a rule's query again, from the indicators that a person kept or added. @param {DraftRequest} draft @returns {Promise<Drafted>} */
@@ -71,7 +88,7 @@ export class Engine {
     this.#fail(new EngineError('stopped', 'The scan was stopped.'));
   }
 
-  /** @returns {Promise<CodeSet>} */
+  /** @returns {Promise<Opened>} */
   async #start() {
     const pack = packBytes();
     const worker = new Worker(policy?.createScriptURL(WORKER) ?? WORKER, { type: 'module', name: 'chartside-engine' });
@@ -87,8 +104,18 @@ export class Engine {
       };
     });
     const bytes = await pack;
-    const { code_set } = await this.#ask({ type: 'open', pack: bytes }, [bytes]);
-    return code_set;
+    const { code_set: codeSet, brief } = await this.#ask({ type: 'open', pack: bytes }, [bytes]);
+    const { rules, template } = this.facility;
+    /** @type {string[]} */
+    const refused = [];
+    // They were good when they were chosen; with another pack they may not be.
+    const refuse = (/** @type {unknown} */ error) => {
+      if (!(error instanceof EngineError) || error.kind !== 'input') throw error;
+      refused.push(error.message);
+    };
+    for (const file of rules) await this.addRules(file).catch(refuse);
+    const { headings } = (template && (await this.setTemplate(template).catch(refuse))) ?? { headings: {} };
+    return { codeSet, brief, headings: Object.values(headings), refused };
   }
 
   /** @param {Record<string, unknown>} message @param {Transferable[]} [transfer] @returns {Promise<any>} */

@@ -6,8 +6,9 @@
  */
 
 import { GONE, Line, RELOAD, noticesOf, pictureOf } from './host.js';
+import { load, saveSettings, watch } from './store.js';
 
-/** @import { Choice, Host, NoteText, Settings, Span, Tier } from './types' */
+/** @import { Choice, Host, NoteText, Span, Tier } from './types' */
 
 const SCRIPTS = ['read', 'find', 'partial', 'anchor', 'paint', 'main'].map((name) => `/content/${name}.js`);
 const STYLE = '/content/paint.css';
@@ -31,10 +32,7 @@ export function extensionHost(tabId) {
 
   /** @type {Host} */
   const host = {
-    settings: {
-      load: async () => (await chrome.storage.local.get('settings')).settings ?? {},
-      save: (settings) => chrome.storage.local.set({ settings }),
-    },
+    settings: { load, save: saveSettings, watch },
     choices: {
       load: async () => /** @type {any} */ ((await chrome.storage.local.get('choices')).choices ?? []),
       save: (choices) => chrome.storage.local.set({ choices }),

@@ -34,7 +34,11 @@ export function pageHost() {
   /** @type {Host} */
   const host = {
     // Nothing is kept on the trainers' site.
-    settings: { load: async () => ({}), save: async () => {} },
+    settings: {
+      load: async () => ({ settings: {}, refused: [], policy: {}, refusedPolicy: [], facility: { rules: [], template: null } }),
+      save: async () => {},
+      watch() {},
+    },
     choices: { load: async () => [], save: async () => {} },
     async list() {
       const { texts, pictures } = await connect().ask({ type: 'list' });

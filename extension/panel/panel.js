@@ -6,6 +6,7 @@
  *     the page  <- port ->  host  ->  panel  <- messages ->  engine-worker (wasm)
  *   content/*.js         (host-*.js)    |  state.js, view.js        engine.js
  *                                       |  queries.js, -view.js, -desk.js: the Queries tab
+ *                                       |  preferences.js, settings.js, store.js: what was set
  *
  * The same files run in the extension and on the trainers' site, with the same neighbours:
  *
@@ -18,18 +19,20 @@
  */
 
 import { asLines, copy } from './clipboard.js';
-import { plural, say } from './dom.js';
+import { count, plural, say } from './dom.js';
 import { Engine } from './engine.js';
 import { extensionHost } from './host-extension.js';
 import { pageHost } from './host-page.js';
-import { commandOf } from './keys.js';
+import { commandOf, label } from './keys.js';
+import { preferences } from './preferences.js';
 import { openCount } from './queries.js';
 import { queriesDesk } from './queries-desk.js';
+import { CLOSED_WAY, mayLeave } from './settings.js';
 import { REASONS, START, keyOf, reduce, sameNote, suggestionOf, undone, walkable } from './state.js';
-import { dateOf, draw, drawHelp, focusChooser, focusCurrent, paintPreview, spans } from './view.js';
+import { dateOf, draw, focusChooser, focusCurrent, paintPreview, spans } from './view.js';
 
 /** @import { Action } from './actions' */
-/** @import { Choice, NoteText, Settings, State } from './types' */
+/** @import { Choice, NoteText, State } from './types' */
 
 /** UTF-16 code units. The engine's cost is linear; beyond this the text is no note. */
 const LONGEST = 6_000_000;
@@ -154,9 +157,10 @@ async function scanPage(wanted) {
 async function scanText(source, mine = ++turn, again = false) {
   const { text } = source;
   if (!/\S/.test(text)) return dispatch({ type: 'problem', sentence: EMPTY, kind: 'empty' });
-  if (text.length > LONGEST) {
-    const millions = (text.length / 1e6).toFixed(1);
-    return fail(new Error(`This text has ${millions} million characters; Chartside reads up to 6 million at a time. Select the part that matters and scan again.`));
+  const most = state.policy.maxNoteKB ? state.policy.maxNoteKB * 1000 : LONGEST;
+  if (text.length > most) {
+    const limit = state.policy.maxNoteKB ? 'your organization has limited a scan to' : 'Chartside reads up to';
+    return fail(new Error(`This text has ${count.format(text.length)} characters; ${limit} ${count.format(most)} at a time. Select the part that matters and scan again.`));
   }
   busy('scanning', mine);
   try {
@@ -251,7 +255,7 @@ function step(action) {
 }
 
 /** @param {string} code @param {string} word */
-const done = (code, word) => say(`${code} ${word}. U to undo.`);
+const done = (code, word) => say(`${code} ${word}. ${label('undo')} to undo.`);
 
 /** @type {Record<string, () => unknown>} */
 const COMMANDS = {
@@ -282,6 +286,7 @@ const COMMANDS = {
   why: () => dispatch({ type: 'why' }),
   async copy() {
     const { accepted, by } = state.decisions;
+    if (!mayLeave(state.policy, 'clipboard')) return say(CLOSED_WAY);
     if (!accepted.length) return say('There is nothing to copy: no code has been accepted.');
     const ok = await copy(asLines(accepted.map((code) => ({ code, title: by[code].title }))));
     say(ok ? `Copied ${plural(accepted.length, 'code')}.` : NO_COPY);
@@ -425,7 +430,7 @@ for (const button of document.querySelectorAll('.to-paste')) button.addEventList
 for (const button of document.querySelectorAll('.new-list')) {
   button.addEventListener('click', () => {
     dispatch({ type: 'new-list' });
-    say('A new list was started. U to undo.');
+    say(`A new list was started. ${label('undo')} to undo.`);
   });
 }
 $('keep-list').addEventListener('click', () => dispatch({ type: 'keep-list' }));
@@ -454,21 +459,6 @@ $('clear-now').addEventListener('click', () => {
   clear('Text and findings were cleared; accepted codes are kept. Scan again to go on.');
 });
 
-/** @param {Partial<Settings>} settings */
-function set(settings) {
-  dispatch({ type: 'settings', settings });
-  host.settings.save(state.settings);
-  used();
-}
-for (const name of /** @type {const} */ (['inpatient', 'outpatient'])) {
-  $(`setting-${name}`).addEventListener('change', () => {
-    set({ setting: name });
-    rescan();
-  });
-}
-$('theme').addEventListener('change', () => set({ theme: $('theme').value }));
-$('idle').addEventListener('change', () => set({ idleSeconds: Number($('idle').value) }));
-$('follow').addEventListener('change', () => set({ follow: $('follow').checked }));
 $('allow').addEventListener('click', async () => {
   if (await host.allow([...state.origins]).catch(() => false)) scanPage();
 });
@@ -499,31 +489,35 @@ host.onasked = () => {
 
 // ---- start
 
-/** @param {any} given what is stored may be of another version */
-function settingsFrom(given) {
-  /** @type {Partial<Settings>} */
-  const settings = {};
-  if (['inpatient', 'outpatient'].includes(given.setting)) settings.setting = given.setting;
-  if (['auto', 'light', 'dark'].includes(given.theme)) settings.theme = given.theme;
-  if (typeof given.follow === 'boolean') settings.follow = given.follow;
-  if (given.idleSeconds >= 5 && given.idleSeconds <= 3600) settings.idleSeconds = given.idleSeconds;
-  return settings;
-}
-
 async function openEngine() {
   try {
-    dispatch({ type: 'engine', engine: 'ready', codeSet: await engine.open() });
+    dispatch({ type: 'engine', engine: 'ready', opened: await engine.open() });
   } catch {
     // The scan asks again, and says what is wrong.
     dispatch({ type: 'engine', engine: 'failed' });
   }
 }
 
-drawHelp();
+const settings = preferences({
+  state: () => state,
+  dispatch,
+  engine,
+  host,
+  used,
+  rescan,
+  async reopen() {
+    turn++;
+    engine.stop();
+    await openEngine();
+    if (state.source) scanText(state.source);
+    else dispatch({ type: 'phase', phase: 'still' });
+  },
+});
+
 dispatch({ type: 'today', today: today() });
-const opening = openEngine(); // while the settings and the page are being read
-dispatch({ type: 'settings', settings: settingsFrom(await host.settings.load().catch(() => ({}))) });
+await settings.load();
 const given = await host.choices.load().catch(() => []);
 shapes = Array.isArray(given) ? given.filter(Number.isSafeInteger).slice(0, CHOICES) : [];
 used();
+const opening = openEngine(); // while the page is being read
 await Promise.all([opening, scanPage()]);

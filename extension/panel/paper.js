@@ -3,14 +3,17 @@
 
 import { h } from './dom.js';
 
-const HEADING = /^(documentation issue|clinical indicators|question|options( \(.*\))?):?$/i;
+/** What may stand behind a heading. */
+const AFTER = /\s*(\([^)]*\))?:?$/;
+const HEADINGS = ['Documentation issue', 'Clinical indicators', 'Question', 'Options'];
 
 /**
  * @typedef {{ kind: 'title' | 'heading' | 'text', text: string } | { kind: 'list' | 'boxes', items: string[] }} Block
- * @param {string} query
+ * @param {string} query @param {readonly string[]} headings of the facility's template
  * @returns {Block[]}
  */
-export function blocksOf(query) {
+export function blocksOf(query, headings) {
+  const known = new Set([...HEADINGS, ...headings].map((h) => h.toLowerCase()));
   /** @type {Block[]} */
   const blocks = [];
   for (const line of query.split('\n').map((l) => l.trim()).filter(Boolean)) {
@@ -24,7 +27,7 @@ export function blocksOf(query) {
     } else if (title && blocks.length === 0) {
       blocks.push({ kind: 'title', text: title[1] });
     } else {
-      blocks.push({ kind: HEADING.test(line) ? 'heading' : 'text', text: line });
+      blocks.push({ kind: known.has(line.replace(AFTER, '').toLowerCase()) ? 'heading' : 'text', text: line });
     }
   }
   return blocks;
@@ -33,8 +36,8 @@ export function blocksOf(query) {
 /** @param {string} text */
 const escaped = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
-/** For the clipboard. @param {string} query */
-export const asHtml = (query) => blocksOf(query).map((block) => {
+/** For the clipboard. @param {string} query @param {readonly string[]} headings */
+export const asHtml = (query, headings) => blocksOf(query, headings).map((block) => {
   switch (block.kind) {
     case 'title': return `<p><strong>${escaped(block.text)}</strong></p>`;
     case 'heading': return `<p><strong>${escaped(block.text)}</strong></p>`;
@@ -44,8 +47,8 @@ export const asHtml = (query) => blocksOf(query).map((block) => {
   }
 }).join('');
 
-/** For paper. @param {string} query @returns {HTMLElement[]} */
-export const asSheet = (query) => blocksOf(query).map((block) => {
+/** For paper. @param {string} query @param {readonly string[]} headings @returns {HTMLElement[]} */
+export const asSheet = (query, headings) => blocksOf(query, headings).map((block) => {
   switch (block.kind) {
     case 'title': return h('h1', null, block.text);
     case 'heading': return h('h2', null, block.text);

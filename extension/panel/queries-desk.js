@@ -6,10 +6,12 @@
 
 import { copyRich } from './clipboard.js';
 import { $, say } from './dom.js';
+import { label } from './keys.js';
 import { asHtml, asSheet } from './paper.js';
-import { CLOSED_FOR, dueDraft, dueLint, fromSelection, gapOf, placesOf, workOf } from './queries.js';
+import { CLOSED_FOR, contextOf, dueDraft, dueLint, fromSelection, gapOf, placesOf, workOf } from './queries.js';
 import { drawLint, lintInWords } from './queries-view.js';
 import { save } from './save.js';
+import { CLOSED_WAY, mayLeave } from './settings.js';
 
 /** @import { Action, Gap, State } from './actions' */
 /** @import { Host, Note } from './types' */
@@ -67,7 +69,7 @@ export function queriesDesk({ state, dispatch, engine, host, focusCurrent, focus
   /** @param {Gap} gap @param {string} text */
   async function check({ rule }, text) {
     const typing = document.activeElement?.classList.contains('draft');
-    const findings = await engine.lint(text, note()).catch((error) => void (error.kind !== 'stopped' && say(error.message)));
+    const findings = await engine.lint(text, note(), contextOf(state(), rule)).catch((error) => void (error.kind !== 'stopped' && say(error.message)));
     waiting = '';
     if (!findings) return;
     dispatch({ type: 'gap-linted', rule, text, findings });
@@ -82,11 +84,11 @@ export function queriesDesk({ state, dispatch, engine, host, focusCurrent, focus
     const text = $('check-text').value.slice(0, LONGEST);
     $('check-findings').hidden = !/\S/.test(text);
     if (!/\S/.test(text)) return;
-    drawLint($('check-findings'), text, null);
+    drawLint($('check-findings'), text, null, state().brief);
     checking = setTimeout(async () => {
-      const findings = await engine.lint(text, $('check-note').checked ? note() : undefined).catch((error) => void say(error.message));
+      const findings = await engine.lint(text, $('check-note').checked ? note() : undefined, contextOf(state())).catch((error) => void say(error.message));
       if (!findings || text !== $('check-text').value.slice(0, LONGEST)) return;
-      drawLint($('check-findings'), text, findings);
+      drawLint($('check-findings'), text, findings, state().brief);
       say(lintInWords(findings).replace('The draft', 'The query'));
     }, PAUSE);
   }
@@ -121,7 +123,14 @@ export function queriesDesk({ state, dispatch, engine, host, focusCurrent, focus
   function close(rule, reason) {
     dispatch({ type: 'gap-close', rule, reason });
     focusCurrent();
-    say(`${rule} closed: ${reason.toLowerCase()}. U to undo.`);
+    say(`${rule} closed: ${reason.toLowerCase()}. ${label('undo')} to undo.`);
+  }
+
+  /** Whether the organization lets a draft leave so. @param {'clipboard' | 'print' | 'file'} way */
+  function leaves(way) {
+    const may = mayLeave(state().policy, way);
+    if (!may) say(CLOSED_WAY);
+    return may;
   }
 
   function draftOf() {
@@ -196,7 +205,8 @@ export function queriesDesk({ state, dispatch, engine, host, focusCurrent, focus
     },
     async copy() {
       const draft = draftOf();
-      if (draft) say((await copyRich(draft.text, asHtml(draft.text))) ? `Copied the draft of ${draft.gap.rule}.` : NO_COPY);
+      if (!leaves('clipboard')) return;
+      if (draft) say((await copyRich(draft.text, asHtml(draft.text, state().headings))) ? `Copied the draft of ${draft.gap.rule}.` : NO_COPY);
     },
   };
 
@@ -245,9 +255,9 @@ export function queriesDesk({ state, dispatch, engine, host, focusCurrent, focus
         commands.edit();
         return say('Drafted again from the indicators that are ticked.');
       case 'copy': return void commands.copy();
-      case 'print': return draftOf() && print();
+      case 'print': return draftOf() && leaves('print') && print();
       case 'save': {
-        const draft = draftOf();
+        const draft = leaves('file') && draftOf();
         if (draft) save(`query-${rule}.txt`, draft.text);
         return draft && say(`Saved as query-${rule}.txt.`);
       }
@@ -293,8 +303,8 @@ export function queriesDesk({ state, dispatch, engine, host, focusCurrent, focus
   // Only the draft goes on paper, from the button or from the browser's menu.
   window.addEventListener('beforeprint', () => {
     const gap = state().tab === 'queries' ? gapOf(state()) : undefined;
-    if (!gap?.query) return;
-    $('sheet').replaceChildren(...asSheet(workOf(state(), gap).text));
+    if (!gap?.query || !mayLeave(state().policy, 'print')) return;
+    $('sheet').replaceChildren(...asSheet(workOf(state(), gap).text, state().headings));
     document.body.dataset.paper = 'draft';
   });
   const unprint = () => {

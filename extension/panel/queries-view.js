@@ -4,8 +4,8 @@
  * draft under someone's hands, the focus and the scroll stay where they are.
  */
 
-import { $, count, h, headingOf, kbd, plural } from './dom.js';
-import { BRIEF, CLOSED_FOR, KIND_WORDS, closedList, gapOf, isBehind, isEdited, keysOf, openCount, placesOf, quotedBy, shelves, workOf } from './queries.js';
+import { $, count, h, headingOf, kbd, kbdOf, plural } from './dom.js';
+import { CLOSED_FOR, KIND_WORDS, closedList, gapOf, isBehind, isEdited, keysOf, openCount, placesOf, quotedBy, shelves, workOf } from './queries.js';
 
 /** @import { Added, Gap, Indicator, LintFinding, State, Work } from './actions' */
 
@@ -129,12 +129,12 @@ function excerpt(text, { start, end }) {
 
 /**
  * The findings of the lint, errors and warnings apart.
- * @param {Element} part @param {string} text @param {readonly LintFinding[] | null} findings
+ * @param {Element} part @param {string} text @param {readonly LintFinding[] | null} findings @param {string} brief which versions of the practice brief
  */
-export function drawLint(part, text, findings) {
-  redraw(part, [text, findings], () => {
+export function drawLint(part, text, findings, brief) {
+  redraw(part, [text, findings, brief], () => {
     if (!findings) return [h('p', { class: 'hint' }, 'Checking…')];
-    const passed = h('p', { class: 'passed' }, `Passes the checks of the practice brief (${BRIEF}).`);
+    const passed = h('p', { class: 'passed' }, `Passes the checks of the practice brief${brief ? ` (${brief})` : ''}.`);
     /** @param {LintFinding['severity']} severity @param {string} name */
     const group = (severity, name) => {
       const list = findings.filter((f) => f.severity === severity);
@@ -167,11 +167,11 @@ function frame(gap) {
 
 /** The draft and all around it; its field is made once. @param {Gap} gap */
 const drafting = (gap) => h('div', { class: 'drafting' },
-  h('h3', null, 'Draft of the query ', kbd('E')),
+  h('h3', null, 'Draft of the query ', kbdOf('edit')),
   h('div', { class: 'behind' }),
   draftField(gap),
   h('div', { class: 'actions' },
-    h('button', { type: 'button', class: 'primary', data: { action: 'copy' } }, 'Copy ', kbd('C')),
+    h('button', { type: 'button', class: 'primary', data: { action: 'copy' } }, 'Copy ', kbdOf('copy')),
     h('button', { type: 'button', data: { action: 'print' } }, 'Print'),
     h('button', { type: 'button', data: { action: 'save' } }, 'Save as a file')),
   h('div', { class: 'lint', role: 'group', label: 'Checks of the draft' }));
@@ -183,7 +183,7 @@ function draftField(gap) {
 
 /** @param {State} state @param {Gap} gap */
 function chooser(state, gap) {
-  if (state.queries.chooser !== gap.rule) return [h('button', { type: 'button', data: { action: 'close', at: 'close' } }, 'Close this gap ', kbd('X'))];
+  if (state.queries.chooser !== gap.rule) return [h('button', { type: 'button', data: { action: 'close', at: 'close' } }, 'Close this gap ', kbdOf('reject'))];
   return [h('div', { class: 'chooser', role: 'group', label: 'Reason for closing' },
     ...CLOSED_FOR.map((reason, i) => h('button', { type: 'button', data: { action: 'reason', reason } }, kbd(String(i + 1)), ' ', reason)),
     h('button', { type: 'button', data: { action: 'cancel' } }, kbd('Esc'), ' Cancel'))];
@@ -221,11 +221,11 @@ function fill(card, state, gap) {
   redraw(part('.basis'), [quotedBy(gap), work.off, work.added, state.queries.shown], () => basis(state, gap, work));
   redraw(part('.offered'), [gap.options, work.options], () => answers(gap, work));
   redraw(part('.closing'), state.queries.chooser === gap.rule, () => chooser(state, gap));
-  if (gap.query) draft(rest, gap, work);
+  if (gap.query) draft(rest, gap, work, state.brief);
 }
 
-/** @param {Element} rest @param {Gap} gap @param {Work} work */
-function draft(rest, gap, work) {
+/** @param {Element} rest @param {Gap} gap @param {Work} work @param {string} brief */
+function draft(rest, gap, work, brief) {
   const behind = isEdited(work) && isBehind(gap, work);
   redraw(/** @type {Element} */ (rest.querySelector('.behind')), [isEdited(work), behind], () => !isEdited(work) ? [] : [
     h('p', null, behind ? 'You have edited the draft, so your changes to the indicators are not in it.' : 'Edited by hand.', ' ',
@@ -233,7 +233,7 @@ function draft(rest, gap, work) {
   ]);
   const area = /** @type {HTMLTextAreaElement} */ (rest.querySelector('textarea'));
   if (area.value !== work.text) area.value = work.text;
-  drawLint(/** @type {Element} */ (rest.querySelector('.lint')), work.text, work.findings);
+  drawLint(/** @type {Element} */ (rest.querySelector('.lint')), work.text, work.findings, brief);
 }
 
 // ---- the tab

@@ -7,7 +7,7 @@
  * and a reason.
  */
 
-/** @import { Added, DraftRequest, Gap, Indicator, Place, Queries, QueryAction, Report, Resolved, State, Work } from './actions' */
+/** @import { Added, DraftRequest, Gap, Indicator, LintContext, Place, Queries, QueryAction, Report, Resolved, State, Work } from './actions' */
 
 /** @type {Queries} */
 export const NO_QUERIES = { cursor: '', shown: -1, more: false, chooser: '', work: {}, resolved: [] };
@@ -15,11 +15,11 @@ export const NO_QUERIES = { cursor: '', shown: -1, more: false, chooser: '', wor
 /** How many gaps are shown before the reader asks for more. */
 export const FIRST = 3;
 
-/** The versions of the practice brief that the lint holds (`src/cdi/lint/rules`). */
-export const BRIEF = 'ACDIS/AHIMA 2022 update and 2026 draft';
+/** The reason of a gap whose query waits for its answer. */
+const SENT = 'Query sent';
 
 export const CLOSED_FOR = [
-  'Query sent',
+  SENT,
   'Answered in the record',
   'Not clinically relevant',
   'Already documented elsewhere',
@@ -172,7 +172,23 @@ export function dueLint(state) {
   return work.findings === null ? work.text : null;
 }
 
+/**
+ * What the checks are told besides the query: those sent for this note and not answered, as they stood, and the house's
+ * own phrases. What was cleared is no longer known.
+ * @param {State} state @param {string} [rule] whose query is checked @returns {LintContext}
+ */
+export function contextOf(state, rule) {
+  const sent = (state.report?.gaps ?? []).filter((g) => g.rule !== rule && state.decisions.closed[closedKey(state.note, g.rule)]?.reason === SENT);
+  return { open_queries: sent.map((g) => workOf(state, g).text).filter(Boolean), internal: state.settings.internal };
+}
+
 // ---- changes
+
+/** Every draft is to be checked again. @param {Queries} queries @returns {Queries} */
+export const unchecked = (queries) => ({
+  ...queries,
+  work: Object.fromEntries(Object.entries(queries.work).map(([rule, work]) => [rule, { ...work, findings: null }])),
+});
 
 /** @param {State} state @param {string} rule @param {(work: Work, gap: Gap) => Work} change @returns {Queries} */
 function withWork(state, rule, change) {

@@ -6,16 +6,21 @@
  * They hold codes, rules, titles and the reader's reasons, never text of a note, so undo keeps none either.
  */
 
-import { NO_QUERIES, afterScan, closedKey, gapOf, reduceQueries, walkableGaps } from './queries.js';
+import { NO_QUERIES, afterScan, closedKey, gapOf, reduceQueries, unchecked, walkableGaps } from './queries.js';
+import { DEFAULTS } from './settings.js';
 
 /** @import { State, Action, Suggestion, Decisions, Decision, Print } from './actions' */
 /** @import { Report } from './types' */
 
 /** @type {State} */
 export const START = {
-  settings: { setting: 'outpatient', theme: 'auto', idleSeconds: 300, follow: true },
+  settings: DEFAULTS,
+  policy: {},
   engine: 'starting',
   codeSet: null,
+  brief: '',
+  headings: [],
+  refused: [],
   phase: 'still',
   problem: null,
   choices: [],
@@ -166,7 +171,8 @@ function withClosed(state, rule, reason) {
   const cursor = reason ? left[Math.min(Math.max(here, 0), left.length - 1)]?.rule ?? '' : rule;
   const prints = state.prints.some((p) => p.note === state.note) || !state.source ? state.prints
     : [...state.prints, { note: state.note, print: printOf(state.source.text) }];
-  return { ...next, prints, queries: { ...state.queries, cursor, shown: -1, chooser: '' } };
+  // Which queries are open has changed, and the checks ask for it.
+  return { ...next, prints, queries: { ...unchecked(state.queries), cursor, shown: -1, chooser: '' } };
 }
 
 /** What the last step back brought back. @param {State} before @param {State} after @returns {{ code?: string, rule?: string }} */
@@ -184,10 +190,15 @@ export function undone({ decisions: was, note }, { decisions: is }) {
  */
 export function reduce(state, action) {
   switch (action.type) {
-    case 'settings':
-      return { ...state, settings: { ...state.settings, ...action.settings } };
-    case 'engine':
-      return { ...state, engine: action.engine, codeSet: action.codeSet ?? state.codeSet };
+    case 'settings': {
+      const settings = { ...state.settings, ...action.settings };
+      const queries = settings.internal === state.settings.internal ? state.queries : unchecked(state.queries);
+      return { ...state, settings, policy: action.policy ?? state.policy, queries };
+    }
+    case 'engine': {
+      const { opened } = action;
+      return { ...state, engine: action.engine, ...opened };
+    }
     case 'today':
       return { ...state, today: action.today };
     case 'date':
@@ -213,6 +224,8 @@ export function reduce(state, action) {
         changed: false,
         note,
         notes: Math.max(state.notes, note),
+        // As it stands now: it may have been rewritten since a gap was closed in it.
+        prints: state.prints.map((p) => (p.note === note ? { note, print: printOf(action.source.text) } : p)),
         date: same ? state.date : '',
         carried: same ? state.carried : state.decisions.accepted.length > 0,
         decisions: { ...state.decisions, by },

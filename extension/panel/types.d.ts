@@ -131,6 +131,76 @@ export interface Settings {
   idleSeconds: number;
   /** A note that is edited is scanned again without being asked. */
   follow: boolean;
+  /** Phrases of the house that are not for providers. */
+  internal: readonly string[];
+  /** Keys in the place of ours, by command. */
+  keys: Readonly<Record<string, string>>;
+}
+
+/** What an organization sets (`policy.json`); what it sets, a person cannot. */
+export interface Policy {
+  defaultSetting?: Setting;
+  appearance?: Settings['theme'];
+  idleClearSeconds?: number;
+  /** Whether a note that is edited is scanned again without being asked. */
+  autoScan?: boolean;
+  internalPhrases?: string[];
+  shortcutMap?: Record<string, string>;
+  /** Sites that may be read; absent: any that the reader opens Chartside on. */
+  allowedOrigins?: string[];
+  disabledRuleIds?: string[];
+  queryDefinitions?: Record<string, string>;
+  rulePacksLocked?: boolean;
+  queryTemplatesLocked?: boolean;
+  /** Ways in which a draft or a list may leave the panel; absent: all. */
+  allowExport?: ('clipboard' | 'print' | 'file')[];
+  /** Longer texts are not scanned. */
+  maxNoteKB?: number;
+}
+
+export interface Refused {
+  key: string;
+  /** Not a sentence yet: without its full stop. */
+  why: string;
+}
+
+export interface FacilityFile {
+  name: string;
+  text: string;
+  /** What it holds, in words. */
+  about: string;
+}
+
+/** Rule files and the query template of a facility. */
+export interface Facility {
+  rules: readonly FacilityFile[];
+  template: FacilityFile | null;
+}
+
+/** All that is kept on this machine, and the policy that holds. */
+export interface Loaded {
+  settings: Partial<Settings>;
+  refused: Refused[];
+  policy: Policy;
+  refusedPolicy: Refused[];
+  facility: Facility;
+}
+
+/** What the engine says when it has started. */
+export interface Opened {
+  codeSet: CodeSet;
+  /** The versions of the practice brief that the lint is of. */
+  brief: string;
+  /** Of the facility's template; empty where there is none. */
+  headings: string[];
+  /** Files of the facility that are not in use, a sentence each. */
+  refused: string[];
+}
+
+/** What the lint cannot see in one query. */
+export interface LintContext {
+  open_queries: string[];
+  internal: readonly string[];
 }
 
 /** A text on the page that could be read. `key` is good until the next listing. */
@@ -161,7 +231,12 @@ export type Place = Span;
 
 /** Where the note stands: a tab reached through the extension, or the trainers' page around the panel. */
 export interface Host {
-  settings: { load(): Promise<Partial<Settings>>; save(settings: Settings): Promise<void> };
+  settings: {
+    load(): Promise<Loaded>;
+    save(settings: Partial<Settings>): Promise<void>;
+    /** Calls back when something was set elsewhere. */
+    watch(changed: () => void): void;
+  };
   /** Shapes of texts that the reader chose, the latest first. */
   choices: { load(): Promise<number[]>; save(shapes: number[]): Promise<void> };
   /** Rejects with an Error whose message is one sentence for the reader. `unread` frames are of `origins`; `why` says why
@@ -266,8 +341,14 @@ export interface Print {
 
 export interface State {
   settings: Settings;
+  policy: Policy;
   engine: 'starting' | 'ready' | 'failed';
   codeSet: CodeSet | null;
+  brief: string;
+  /** Of the facility's query template. */
+  headings: readonly string[];
+  /** Files of the facility that are not in use, a sentence each. */
+  refused: readonly string[];
   phase: 'still' | 'reading' | 'scanning';
   /** One sentence that says what to do, and how bad it is. */
   problem: { sentence: string; kind: 'empty' | 'nothing' | 'problem' | 'cleared' } | null;

@@ -5,8 +5,8 @@
  * reader left them.
  */
 
-import { $, count, h, headingOf, kbd, plural } from './dom.js';
-import { KEYS, shown } from './keys.js';
+import { $, count, h, headingOf, kbd, kbdOf, plural } from './dom.js';
+import { KEYS, keysFor, shown } from './keys.js';
 import { gapOf, openCount, placesOf, quotedBy } from './queries.js';
 import { drawQueries } from './queries-view.js';
 import { keyOf, REASONS, suggestionOf, visible } from './state.js';
@@ -107,8 +107,8 @@ function specificity({ missing, would_be }) {
     : `With the ${missing} documented: ${named}${rest > 0 ? ` and ${rest} more` : ''}.`);
 }
 
-/** @param {string} action @param {string} name @param {string} key @param {string} [kind] */
-const act = (action, name, key, kind) => h('button', { type: 'button', data: { action }, class: kind }, name, ' ', kbd(key));
+/** A button with its key: its action is the command's name. @param {string} action @param {string} name @param {string} [kind] */
+const act = (action, name, kind) => h('button', { type: 'button', data: { action }, class: kind }, name, ' ', kbdOf(action));
 
 /** @param {State} state @param {Suggestion} s */
 function card(state, s) {
@@ -145,9 +145,9 @@ function card(state, s) {
       h('button', { type: 'button', data: { action: 'cancel' } }, kbd('Esc'), ' Cancel')));
   } else {
     element.append(h('div', { class: 'actions' },
-      verdict === 'open' ? act('accept', 'Accept', 'A', 'primary') : h('button', { type: 'button', data: { action: 'undo' } }, 'Undo ', kbd('U')),
-      verdict === 'accepted' ? null : verdict === 'open' ? act('reject', 'Reject', 'X') : act('accept', 'Accept', 'A'),
-      act('why', state.why ? 'Less' : 'Why', 'W')));
+      verdict === 'open' ? act('accept', 'Accept', 'primary') : h('button', { type: 'button', data: { action: 'undo' } }, 'Undo ', kbdOf('undo')),
+      verdict === 'accepted' ? null : verdict === 'open' ? act('reject', 'Reject') : act('accept', 'Accept'),
+      act('why', state.why ? 'Less' : 'Why')));
   }
   return element;
 }
@@ -279,6 +279,7 @@ function banners(state) {
   const given = (state.report?.read.notices ?? []).filter((n) => !(own && stoodIn && n.includes('pack build')));
   const notices = [
     ...(state.source?.notices ?? []).map((n) => h('li', null, n)),
+    ...state.refused.map((sentence) => h('li', null, sentence)),
     ...given.map((n) => h('li', null, n)),
     ...(own && !given.some((n) => n.includes('pack build')) ? [h('li', { id: 'superseded' }, own)] : []),
   ];
@@ -336,10 +337,10 @@ function accepted(state) {
   }
 }
 
-/** Built once from the table of keys. */
+/** From the table of keys, as they are now. */
 export function drawHelp() {
-  $('help').querySelector('dl').append(...KEYS.flatMap(([, keys, help]) => [
-    h('dt', null, ...keys.flatMap((k) => [kbd(shown(k)), ' '])), h('dd', null, help),
+  $('help').querySelector('dl').replaceChildren(...KEYS.flatMap(([command, , help]) => [
+    h('dt', null, ...keysFor(command).flatMap((k) => [kbd(shown(k)), ' '])), h('dd', null, help),
   ]));
 }
 

@@ -15,6 +15,7 @@ mod findings;
 pub mod lint;
 pub mod query;
 pub mod rule;
+pub mod template;
 
 pub use findings::{Match, Seen};
 
@@ -27,9 +28,10 @@ use crate::tabular::Tabular;
 use expression::Expression;
 use findings::{Builder, Findings};
 use query::{Indicator, Query};
-use rule::{Class, FacilityFile, FindingFile, Form, RuleFile, Shared};
+use rule::{Class, FacilityFile, FindingFile, Form, Holding, RuleFile, Shared};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
+use template::{PLAIN, Template};
 
 /// Groups of definitions that differ between facilities, the first of each in force unless the facility chooses.
 pub const DEFINITIONS: &[(&str, &[&str])] =
@@ -59,6 +61,7 @@ pub struct Cdi {
     facility: Vec<(String, FacilityFile)>,
     findings: Findings,
     rules: Vec<Compiled>,
+    template: Template,
 }
 
 struct Compiled {
@@ -124,7 +127,13 @@ impl Cdi {
     /// Makes the rules of a pack ready. Codes that the pack's release does not have are passed over: the rules are
     /// checked against their own release when it is built.
     pub fn new(source: Source, values: &Values, tabular: &Tabular, strings: &Strings) -> Result<Cdi> {
-        let mut cdi = Cdi { source, facility: Vec::new(), findings: Builder::default().finish(), rules: Vec::new() };
+        let mut cdi = Cdi {
+            source,
+            facility: Vec::new(),
+            findings: Builder::default().finish(),
+            rules: Vec::new(),
+            template: PLAIN.clone(),
+        };
         cdi.compile(values, tabular, strings)?;
         Ok(cdi)
     }
@@ -133,8 +142,16 @@ impl Cdi {
     ///
     /// # Errors
     /// `Input`: the file, the line or rule, and what is wrong there.
-    pub fn add(&mut self, name: &str, text: &str, values: &Values, tabular: &Tabular, strings: &Strings) -> Result<()> {
+    pub fn add(
+        &mut self,
+        name: &str,
+        text: &str,
+        values: &Values,
+        tabular: &Tabular,
+        strings: &Strings,
+    ) -> Result<Holding> {
         let file = FacilityFile::parse(name, text)?;
+        let holding = Holding::from(&file);
         let refused = |what: String| Error::new(ErrorKind::Input, format!("{name}: {what}. The file was not used."));
         for id in &file.off {
             if !self.source.rules.iter().any(|r| r.id == *id) {
@@ -162,7 +179,7 @@ impl Cdi {
             // What stood before can be compiled again.
             let _ = self.compile(values, tabular, strings);
         }
-        compiled
+        compiled.map(|()| holding)
     }
 
     fn compile(&mut self, values: &Values, tabular: &Tabular, strings: &Strings) -> Result<()> {
@@ -198,6 +215,21 @@ impl Cdi {
             })
         });
         !off && defined
+    }
+
+    /// Has all drafts from now on written as the facility has them.
+    pub fn write_as(&mut self, template: Template) {
+        self.template = template;
+    }
+
+    /// The form in which drafts are written.
+    pub fn template(&self) -> &Template {
+        &self.template
+    }
+
+    /// A draft as text, in the facility's form.
+    pub fn text_of(&self, query: &Query) -> String {
+        query.text(&self.template)
     }
 
     /// The rules in force.
@@ -304,11 +336,11 @@ impl Cdi {
             i32::from(rule.file.strength) * 10 + 3 * classes.len().min(4) as i32 + indicators.len().min(6) as i32
                 - 3 * counter.len() as i32;
         let mut options = options;
-        let mut query = draft(&rule.file, [&evidence, &indicators, &counter], &options, seen.reading);
+        let mut query = self.drafted(&rule.file, [&evidence, &indicators, &counter], &options, seen.reading);
         while query.split_whitespace().count() > MOST_WORDS && indicators.len() > FEWEST_INDICATORS {
             indicators.pop();
             options = self.options(rule, &evidence, &indicators, found, seen);
-            query = draft(&rule.file, [&evidence, &indicators, &counter], &options, seen.reading);
+            query = self.drafted(&rule.file, [&evidence, &indicators, &counter], &options, seen.reading);
         }
         let file = &rule.file;
         Some(Raised {
@@ -443,11 +475,17 @@ impl Cdi {
         offered.dedup();
         Some(Query::of(&rule.file, indicators, offered))
     }
-}
 
-fn draft(rule: &RuleFile, shown: [&Vec<Shown>; 3], options: &[(String, Vec<u32>)], reading: &Reading<'_>) -> String {
-    let indicators = shown.into_iter().flatten().map(|s| Indicator::of(s, reading)).collect();
-    Query::of(rule, indicators, options.iter().map(|(text, _)| text.clone()).collect()).text()
+    fn drafted(
+        &self,
+        rule: &RuleFile,
+        shown: [&Vec<Shown>; 3],
+        options: &[(String, Vec<u32>)],
+        reading: &Reading<'_>,
+    ) -> String {
+        let indicators = shown.into_iter().flatten().map(|s| Indicator::of(s, reading)).collect();
+        self.text_of(&Query::of(rule, indicators, options.iter().map(|(text, _)| text.clone()).collect()))
+    }
 }
 
 /// The places that are shown of a finding: different in their words, the first ones.

@@ -3,6 +3,7 @@
 
 use super::Shown;
 use super::rule::{Form, RuleFile};
+use super::template::{Block, Template};
 use crate::measure::{Day, Moment, Value};
 use crate::note::Reading;
 use serde::{Deserialize, Serialize};
@@ -59,10 +60,21 @@ pub struct Query {
 }
 
 impl Query {
-    pub fn of(rule: &RuleFile, indicators: Vec<Indicator>, mut options: Vec<String>) -> Query {
-        match rule.form {
+    pub fn of(rule: &RuleFile, indicators: Vec<Indicator>, options: Vec<String>) -> Query {
+        Query::in_form(rule.form, &rule.title, &rule.issue, indicators, &rule.question, options)
+    }
+
+    pub fn in_form(
+        form: Form,
+        title: &str,
+        issue: &str,
+        indicators: Vec<Indicator>,
+        question: &str,
+        mut options: Vec<String>,
+    ) -> Query {
+        match form {
             Form::MultipleChoice | Form::YesNo => {
-                if rule.form == Form::YesNo {
+                if form == Form::YesNo {
                     options = vec!["Yes".to_owned(), "No".to_owned()];
                 }
                 options.retain(|o| o != OTHER && o != UNABLE);
@@ -71,47 +83,74 @@ impl Query {
             Form::OpenEnded | Form::None => options.clear(),
         }
         Query {
-            title: rule.title.clone(),
-            form: rule.form,
-            issue: rule.issue.clone(),
+            title: title.to_owned(),
+            form,
+            issue: issue.to_owned(),
             indicators,
-            question: rule.question.clone(),
+            question: question.to_owned(),
             options,
-            closing: if rule.form == Form::OpenEnded { OPEN_CLOSING } else { CLOSING },
+            closing: if form == Form::OpenEnded { OPEN_CLOSING } else { CLOSING },
         }
     }
 
     /// As plain text; empty where the rule asks nobody.
-    pub fn text(&self) -> String {
-        let mut text = String::new();
+    pub fn text(&self, template: &Template) -> String {
         let form = match self.form {
-            Form::None => return text,
+            Form::None => return String::new(),
             Form::MultipleChoice => "Multiple choice",
             Form::OpenEnded => "Open-ended",
             Form::YesNo => "Yes/no",
         };
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "Title: {}\nType: {form}\n\nDocumentation issue\n{}\n", self.title, self.issue);
-        let _ = writeln!(text, "Clinical indicators");
+        let mut text = format!("Title: {}\n", self.title);
+        for (at, block) in template.order.iter().enumerate() {
+            let headings = &template.headings;
+            let block = match block {
+                // Beside the title it is of its head.
+                Block::Type if at == 0 => {
+                    text.push_str(&format!("Type: {form}\n"));
+                    continue;
+                }
+                Block::Type => format!("Type: {form}"),
+                Block::Greeting => template.greeting.clone(),
+                Block::Opening => template.opening.clone(),
+                Block::Issue => format!("{}\n{}", headings.issue, self.issue),
+                Block::Indicators => self.indicators_under(&headings.indicators),
+                Block::Question => format!("{}\n{}", headings.question, self.question),
+                Block::Options => self.options_under(&headings.options),
+                Block::Closing if template.closing.is_empty() => self.closing.to_owned(),
+                Block::Closing => format!("{}\n{}", self.closing, template.closing),
+                Block::Signature => template.signature.clone(),
+            };
+            if !block.is_empty() {
+                // Writing to a string cannot fail.
+                let _ = writeln!(text, "\n{block}");
+            }
+        }
+        text
+    }
+
+    fn indicators_under(&self, heading: &str) -> String {
+        let mut text = heading.to_owned();
         for one in &self.indicators {
             let date = one.date.as_deref().unwrap_or(NO_DATE);
             let by_hand = if one.by_hand { ", added by hand" } else { "" };
-            let _ = writeln!(text, "- \u{201c}{}\u{201d} ({}, {date}{by_hand})", one.quote, one.section);
+            let _ = write!(text, "\n- \u{201c}{}\u{201d} ({}, {date}{by_hand})", one.quote, one.section);
         }
-        let _ = writeln!(text, "\nQuestion\n{}", self.question);
-        if !self.options.is_empty() {
-            let clinical = self.options.iter().filter(|o| *o != OTHER && *o != UNABLE).count();
-            let order = if clinical > 1 && self.form == Form::MultipleChoice {
-                format!(" ({IN_ORDER})")
-            } else {
-                String::new()
-            };
-            let _ = writeln!(text, "\nOptions{order}");
-            for option in &self.options {
-                let _ = writeln!(text, "[ ] {option}");
-            }
+        text
+    }
+
+    fn options_under(&self, heading: &str) -> String {
+        if self.options.is_empty() {
+            return String::new();
         }
-        let _ = writeln!(text, "\n{}", self.closing);
+        let clinical = self.options.iter().filter(|o| *o != OTHER && *o != UNABLE).count();
+        let mut text = heading.to_owned();
+        if clinical > 1 && self.form == Form::MultipleChoice {
+            let _ = write!(text, " ({IN_ORDER})");
+        }
+        for option in &self.options {
+            let _ = write!(text, "\n[ ] {option}");
+        }
         text
     }
 }

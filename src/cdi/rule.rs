@@ -276,14 +276,32 @@ impl FacilityFile {
     }
 }
 
+/// What a facility's file holds, for those who gave it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Holding {
+    pub rules: usize,
+    pub off: usize,
+    pub definitions: usize,
+}
+
+impl From<&FacilityFile> for Holding {
+    fn from(file: &FacilityFile) -> Holding {
+        Holding { rules: file.rules.len(), off: file.off.len(), definitions: file.definitions.len() }
+    }
+}
+
 /// Findings that several rules use, from their own file.
 pub fn parse_shared(name: &str, text: &str) -> Result<Shared> {
     toml::from_str(text).map_err(|e| refused(name, text, &e))
 }
 
-fn refused(name: &str, text: &str, error: &toml::de::Error) -> Error {
-    let at = error.span().map_or(0, |s| s.start.min(text.len()));
-    let line = text.bytes().take(at).filter(|b| *b == b'\n').count() + 1;
+/// The line of a place in a file, from 1.
+pub(super) fn line_at(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|b| *b == b'\n').count() + 1
+}
+
+pub(super) fn refused(name: &str, text: &str, error: &toml::de::Error) -> Error {
+    let line = line_at(text, error.span().map_or(0, |s| s.start));
     let what = error.message().lines().next().unwrap_or_default().trim_end_matches('.');
     Error::new(ErrorKind::Input, format!("{name}, line {line}: {what}. The file was not used."))
 }

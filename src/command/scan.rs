@@ -38,6 +38,9 @@ pub struct Arguments {
     /// A facility's CDI rule file, or a folder of rule files in the place of those in the pack
     #[arg(long, value_name = "PATH")]
     rules: Vec<PathBuf>,
+    /// A facility's query template: house words around the drafts, and the order of their parts
+    #[arg(long, value_name = "FILE")]
+    query_template: Option<PathBuf>,
     /// The knowledge pack [default: CHARTSIDE_PACK, beside the command, target/pack]
     #[arg(long, value_name = "PATH")]
     pack: Option<PathBuf>,
@@ -64,6 +67,10 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Done {
     }
     let mut assistant = super::open_assistant(arguments.pack.as_deref())?;
     rules::give(&mut assistant, &arguments.rules)?;
+    if let Some(path) = &arguments.query_template {
+        let (text, _) = input::read_text(path)?;
+        assistant.set_template(&name(path), &text)?;
+    }
     if arguments.ndjson {
         let defaults = ndjson::Defaults { setting: arguments.setting, date: arguments.date.clone() };
         let jobs = arguments.jobs.unwrap_or_else(parallel::cores);

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { asHtml, blocksOf } from '../../extension/panel/paper.js';
 import {
-  CLOSED_FOR, closedList, dueDraft, dueLint, find, fromSelection, gapOf, isBehind, isEdited, keysOf, openCount, placesOf, requestOf, shelves, workOf,
+  CLOSED_FOR, closedList, contextOf, dueDraft, dueLint, find, fromSelection, gapOf, isBehind, isEdited, keysOf, openCount, placesOf, requestOf, shelves, workOf,
 } from '../../extension/panel/queries.js';
 import { START, reduce, undone } from '../../extension/panel/state.js';
 
@@ -69,11 +69,13 @@ test('the cursor goes through what can be seen', () => {
 
 describe('closing', () => {
   const later = report([KIDNEY, HEART], `${NOTE}\nAddendum: seen by cardiology this morning.`);
+  const grown = report([KIDNEY, HEART], `${NOTE}\n${Array.from({ length: 9 }, (_, i) => `Day ${i}: reviewed again, plan ${i} was written for the day.`).join('\n')}`);
   const cases = [
     ['a closed gap is not raised', [scanned, close('GAP37')], ['GAP26']],
     ['nor by the next scan of the note', [scanned, close('GAP37'), later], ['GAP26']],
     ['it is by another note', [scanned, close('GAP37'), report([HEART], OTHER)], ['GAP37']],
     ['not when the first comes back', [scanned, close('GAP37'), report([HEART], OTHER), scanned], ['GAP26']],
+    ['nor when it was rewritten on the way', [scanned, close('GAP37'), grown, report([HEART], OTHER), grown], ['GAP26']],
     ['nor when the text was cleared between', [scanned, close('GAP37'), { type: 'clear', sentence: '' }, scanned], ['GAP26']],
     ['undo', [scanned, close('GAP37'), { type: 'undo' }], ['GAP26', 'GAP37']],
     ['undo of two', [scanned, close('GAP37'), close('GAP26'), { type: 'undo' }], ['GAP26']],
@@ -89,6 +91,25 @@ describe('closing', () => {
     const back = reduce(state, { type: 'undo' });
     assert.equal(undone(state, back).rule, 'GAP37');
     assert.equal(back.queries.cursor, 'GAP37');
+  });
+});
+
+describe('what the checks are told', () => {
+  const told = (rule, ...actions) => contextOf(run(scanned, ...actions), rule).open_queries;
+  const linted = { type: 'gap-linted', rule: 'GAP26', text: KIDNEY.query, findings: [] };
+  test('the queries that were sent for this note, as they stood', () => {
+    assert.deepEqual(told('GAP26'), []);
+    assert.deepEqual(told('GAP26', close('GAP37')), [HEART.query]);
+    assert.deepEqual(told('GAP26', edit('mine', 'GAP37'), close('GAP37')), ['mine']);
+    assert.deepEqual(told('GAP37', close('GAP37')), []);
+    assert.deepEqual(told('GAP26', close('GAP37', 'Not clinically relevant')), []);
+    assert.deepEqual(told('GAP26', close('GAP37'), report([HEART], OTHER)), []);
+    assert.deepEqual(told('GAP26', close('GAP37'), { type: 'clear', sentence: '' }), []);
+  });
+  test('a query that is sent, or a phrase of the house, has every draft checked again', () => {
+    assert.equal(dueLint(run(scanned, linted)), null);
+    assert.equal(dueLint(run(scanned, linted, close('GAP37'))), KIDNEY.query);
+    assert.equal(dueLint(run(scanned, linted, { type: 'settings', settings: { internal: ['Escalate to the adviser'] } })), KIDNEY.query);
   });
 });
 
@@ -202,10 +223,10 @@ test('after clearing, nothing of the note is left anywhere in the state, and clo
 describe('rich text', () => {
   const QUERY = 'Title: Heart failure type\nType: Multiple choice\n\nClinical indicators\n- “LVEF <30%” (Echo & labs, 03/12)\n\nQuestion\nWhich?\n\nOptions (in alphabetical order)\n[ ] Other\n[ ] Unable to determine\n';
   test('the parts of a query', () => {
-    assert.deepEqual(blocksOf(QUERY).map((b) => b.kind), ['title', 'text', 'heading', 'list', 'heading', 'text', 'heading', 'boxes']);
+    assert.deepEqual(blocksOf(QUERY, []).map((b) => b.kind), ['title', 'text', 'heading', 'list', 'heading', 'text', 'heading', 'boxes']);
   });
   test('words of a note are never markup', () => {
-    const html = asHtml(`${QUERY}<img src=x onerror="alert(1)">`);
+    const html = asHtml(`${QUERY}<img src=x onerror="alert(1)">`, []);
     assert.match(html, /<li>“LVEF &lt;30%” \(Echo &amp; labs, 03\/12\)<\/li>/);
     assert.doesNotMatch(html, /<img/);
     assert.match(html, /☐ Other<br>☐ Unable to determine/);

@@ -19,6 +19,7 @@ const KEYS = [
   'manifest_version',
   'name',
   'optional_host_permissions',
+  'options_ui',
   'permissions',
   'short_name',
   'version',
@@ -85,8 +86,8 @@ for (const [browser, { permissions, keys }] of Object.entries(BROWSERS)) {
       for (const page of pages) {
         const html = readFileSync(join(EXTENSION, page), 'utf8');
         assert.doesNotMatch(html, /(?:src|href|action)\s*=\s*["']?(?:[a-z]+:)?\/\//i, page);
-        assert.match(html, /^[^]*?<script src="lockdown\.js"><\/script>/, page);
-        assert.equal(html.match(/<script[^>]*>/)[0], '<script src="lockdown.js">', page);
+        assert.match(html, /^[^]*?<script src="(?:\.\.\/panel\/)?lockdown\.js"><\/script>/, page);
+        assert.match(html.match(/<script[^>]*>/)[0], /^<script src="(?:\.\.\/panel\/)?lockdown\.js">$/, page);
         assert.doesNotMatch(html, /<script[^>]*>[^<]/, page);
         assert.doesNotMatch(html, /\son[a-z]+\s*=/i, page);
       }

@@ -18,9 +18,9 @@ pub use rules::{Brief, Example, Kind, Rule, registry};
 
 use crate::Setting;
 use crate::note::utf16::Offsets;
-use crate::note::{Note, Span};
+use crate::note::{Note, Reading, Span};
 use facts::Facts;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Whether a finding has to be mended before the query is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -44,7 +44,8 @@ pub struct LintFinding {
 }
 
 /// What no single query holds. Rules that need it are silent without it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Context {
     /// Where the care takes place; else as the query itself says.
     pub setting: Option<Setting>,
@@ -112,6 +113,21 @@ fn boundary(text: &str, byte: u32) -> u32 {
         byte -= 1;
     }
     byte as u32
+}
+
+/// The versions of the practice brief that the rules are of, for those who read what the lint says.
+pub fn brief() -> String {
+    let mut versions: Vec<&str> = registry().map(|r| r.brief.name()).collect();
+    versions.sort_unstable();
+    versions.dedup();
+    versions.join(" and ")
+}
+
+/// The first diagnosis that some words name, as they name it.
+pub fn diagnosis_named(engine: &Engine<'_>, text: &str) -> Option<String> {
+    let reading = Reading::of(text);
+    let named = engine.terms(&reading).into_iter().find(|t| t.diagnosis)?;
+    Some(named.span.text(text).to_owned())
 }
 
 /// A row of the table of findings that speak against a diagnosis.

@@ -1,0 +1,76 @@
+// @ts-check
+/** The options page: what is kept on this machine, and what an organization has set, which wins and is shown with a lock. */
+
+import { $, h, say } from '../panel/dom.js';
+import { holding, managedBy, sentenceOf, settingsFrom } from '../panel/settings.js';
+import { load, saveSettings, watch } from '../panel/store.js';
+import { files } from './files.js';
+
+/** @import { Loaded, Settings } from '../panel/types' */
+
+/** @type {Loaded} */
+let loaded = { settings: {}, refused: [], policy: {}, refusedPolicy: [], facility: { rules: [], template: null } };
+
+/** The controls by what they set. */
+const CONTROLS = /** @type {const} */ ({ setting: 'setting', theme: 'theme', idleSeconds: 'idle', internal: 'internal' });
+
+const facility = files(() => loaded, (facility) => {
+  loaded = { ...loaded, facility };
+  draw();
+});
+
+/** @param {Partial<Settings>} settings @returns {Promise<string>} what is wrong with them, or nothing */
+async function set(settings) {
+  const next = { ...loaded.settings, ...settings };
+  const { refused: [first] } = settingsFrom(next);
+  if (first) return sentenceOf(first);
+  loaded = { ...loaded, settings: next };
+  await saveSettings(next);
+  draw();
+  say('Kept.');
+  return '';
+}
+
+function draw() {
+  const { settings, policy, refused, refusedPolicy } = loaded;
+  const held = holding(settings, policy);
+  const managed = managedBy(policy);
+  document.documentElement.dataset.theme = held.theme;
+  for (const [name, id] of Object.entries(CONTROLS)) {
+    const control = $(id);
+    const value = held[/** @type {keyof Settings} */ (name)];
+    const shown = Array.isArray(value) ? value.join('\n') : String(value);
+    if (control.value !== shown && control !== document.activeElement) control.value = shown;
+    control.disabled = managed.has(/** @type {keyof Settings} */ (name));
+    const row = control.closest('.row');
+    row.querySelector('.lock')?.remove();
+    if (control.disabled) row.append(h('span', { class: 'lock' }, 'Set by your organization'));
+  }
+  const set = Object.keys(policy);
+  $('policy').hidden = set.length === 0;
+  $('policy').textContent = `Your organization has set: ${set.join(', ')}. What it sets cannot be changed here.`;
+  const wrong = [
+    ...refusedPolicy.map((r) => `The policy of your organization was refused at ${sentenceOf(r)} What held before holds still.`),
+    ...refused.map((r) => `A stored setting was refused at ${sentenceOf(r)} Our own value holds.`),
+  ];
+  $('refused').hidden = wrong.length === 0;
+  $('refused').replaceChildren(...wrong.map((sentence) => h('li', null, sentence)));
+  facility.draw();
+}
+
+$('setting').addEventListener('change', () => set({ setting: $('setting').value }));
+$('theme').addEventListener('change', () => set({ theme: $('theme').value }));
+$('idle').addEventListener('change', () => set({ idleSeconds: Number($('idle').value) }));
+$('internal').addEventListener('change', async () => {
+  const internal = $('internal').value.split('\n').map((/** @type {string} */ line) => line.trim()).filter(Boolean);
+  $('internal-said').textContent = await set({ internal });
+});
+
+async function begin() {
+  loaded = await load();
+  draw();
+}
+
+watch(begin);
+await begin();
+document.body.dataset.state = 'ready';

@@ -1,0 +1,208 @@
+// The options page in a real browser: rule files and a query template are tried whole before they are kept, what is kept
+// reaches the panel, and what is refused changes nothing.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { ROOT, start } from './harness.mjs';
+
+const LETTER = readFileSync(join(ROOT, 'tests/templates/letter.toml'), 'utf8');
+
+const RULE = `
+id = "OUR01"
+version = 1
+kind = "specificity"
+title = "Type of walking aid"
+issue = "A walking aid is documented; its type was not found in the text scanned."
+question = "Please specify the type of walking aid, if it is known."
+form = "open-ended"
+source = "Facility policy 12"
+fires = "aid"
+strength = 5
+
+[findings.aid]
+class = "treatment"
+words = ["walking aid"]
+`;
+
+/** Files that the options page must refuse, with what it says. */
+const BAD = [
+  ['rules', 'typing.toml', 'off = ["GAP01"', /typing\.toml, line 1: .+ The file was not used\.$/],
+  ['rules', 'unknown.toml', 'off = ["GAP999"]', /unknown\.toml: there is no rule GAP999 to switch off\. The file was not used\.$/],
+  ['rules', 'kind.toml', RULE.replace('"specificity"', '"payment"'), /kind\.toml, line 4: .*unknown variant/],
+  ['rules', 'latin.toml', Buffer.from('off = []\n# caf\xe9\n', 'latin1'), /latin\.toml, line 2: this is no text in UTF-8/],
+  ['rules', 'large.toml', `# ${'x'.repeat(300_000)}`, /large\.toml has 300,002 bytes/],
+  ['rules', 'page.toml', '<img src=x onerror=alert(1)>', /page\.toml, line 1/],
+  ['template', 'pay.toml', 'name = "H"\n\nclosing = "This would add an MCC."', /pay\.toml, line 3: closing: .*QL02/],
+  ['template', 'locked.toml', 'name = "H"\norder = ["issue", "question", "options", "closing"]', /locked\.toml, line 2: order: "indicators" is locked/],
+];
+
+describe('options', { timeout: 300_000 }, () => {
+  let session;
+  let folder;
+  before(async () => {
+    session = await start();
+    folder = mkdtempSync(join(tmpdir(), 'chartside-options-'));
+  });
+  after(async () => {
+    await session.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function options() {
+    const [id] = [...(await session.browser.extensions()).keys()];
+    const page = await session.browser.newPage();
+    const errors = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    await page.goto(`chrome-extension://${id}/options/options.html`);
+    await page.waitForSelector('body[data-state=ready]');
+    return { page, errors };
+  }
+
+  /** Chooses a file, and gives what is said of it once it has been tried. */
+  async function give(page, kind, name, text) {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    await (await page.$(`#${kind}-file`)).uploadFile(path);
+    await page.waitForFunction((kind) => document.body.dataset.state === 'ready' && !/^(Reading|$)/.test(document.getElementById(`${kind}-said`).textContent), { timeout: 20_000 }, kind);
+    return page.$eval(`#${kind}-said`, (said) => said.textContent);
+  }
+
+  const kept = (page) => page.evaluate(async () => (await chrome.storage.local.get('facility')).facility ?? { rules: [], template: null });
+  const listed = (page, kind) => page.$$eval(`#${kind} li`, (rows) => rows.map((row) => row.querySelector('.what').textContent));
+
+  afterEach(async () => {
+    const { page } = await options();
+    await page.evaluate(() => chrome.storage.local.clear());
+    await page.close();
+  });
+
+  async function gaps() {
+    const page = await session.page('/pages/gaps.html');
+    const panel = await session.panel(page);
+    await panel.settled();
+    await panel.click('label[for=setting-inpatient]');
+    await panel.settled();
+    await panel.press('2');
+    await panel.page.waitForSelector('#view-queries:not([hidden]) .gap');
+    return { page, panel };
+  }
+
+  async function choose(panel, rule) {
+    if (!(await panel.page.$eval(`.gap[data-rule=${rule}]`, (gap) => gap.checkVisibility()))) await panel.page.click('#gaps-more summary');
+    await panel.page.click(`.gap[data-rule=${rule}] .title`);
+    await panel.page.waitForSelector(`.gap[data-rule=${rule}][aria-current=true] .draft`);
+  }
+
+  const draft = (panel) => panel.page.$eval('.gap[aria-current=true] .draft', (area) => area.value);
+
+  test('a rule file is shown with its name and count, reaches an open panel, and goes again', async () => {
+    const { page: note, panel } = await gaps();
+    const rules = () => panel.page.$$eval('.gap', (all) => all.map((gap) => gap.dataset.rule));
+    assert.ok((await rules()).includes('GAP37'));
+    const { page, errors } = await options();
+    assert.match(await give(page, 'rules', 'ours.toml', 'off = ["GAP37"]\n[definitions]\nsepsis = "sepsis-3"\n'), /^ours\.toml is in use: 1 rule switched off, 1 definition chosen\.$/);
+    assert.deepEqual(await listed(page, 'rules'), ['ours.toml 1 rule switched off, 1 definition chosen']);
+    await note.bringToFront();
+    await panel.page.waitForFunction(() => !document.querySelector('.gap[data-rule=GAP37]'), { timeout: 20_000 });
+    await page.bringToFront();
+    await page.click('#rules [data-remove="ours.toml"]');
+    await note.bringToFront();
+    await panel.page.waitForSelector('.gap[data-rule=GAP37]', { timeout: 20_000 });
+    assert.deepEqual((await kept(page)).rules, []);
+    assert.deepEqual([...errors, ...panel.errors], []);
+    await Promise.all([page.close(), note.close()]);
+  });
+
+  test('a rule of the facility is raised, with its draft', async () => {
+    const { page } = await options();
+    assert.match(await give(page, 'rules', 'our01.toml', RULE), /in use: 1 rule\.$/);
+    const note = await session.page('/pages/empty.html');
+    const panel = await session.panel(note);
+    await panel.settled();
+    await panel.click('#tab-paste');
+    await panel.page.type('#paste-text', 'PLAN:\n1. Unsteady gait. Uses a walking aid at home.\n');
+    await panel.click('#paste-scan');
+    await panel.settled();
+    await panel.click('#tab-queries');
+    await choose(panel, 'OUR01');
+    assert.match(await draft(panel), /“.*walking aid.*”/);
+    await Promise.all([page.close(), note.close()]);
+  });
+
+  test('a template writes the drafts; the checks pass; indicators can still be left out', async () => {
+    const { page } = await options();
+    assert.match(await give(page, 'template', 'letter.toml', LETTER), /letter\.toml is in use: “County Hospital, CDI letter”/);
+    const { page: note, panel } = await gaps();
+    await choose(panel, 'GAP37');
+    assert.match(await draft(panel), /^Title: Heart failure type\n\nDear colleague,\n\n[^]*Findings in the record\n- “[^]*Response options \(in alphabetical order\)\n\[ \][^]*Provider signature: ____/);
+    await panel.page.waitForFunction(() => /Passes the checks of the practice brief \(ACDIS\/AHIMA 2022 and ACDIS\/AHIMA 2026 draft\)/.test(document.querySelector('.gap[aria-current=true] .lint').textContent));
+    const whole = await draft(panel);
+    await panel.page.click('.gap[aria-current=true] .places input');
+    await panel.page.waitForFunction((before) => document.querySelector('.gap[aria-current=true] .draft').value !== before, { timeout: 10_000 }, whole);
+    assert.match(await draft(panel), /Dear colleague,/);
+    await panel.page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    assert.deepEqual(await panel.page.$$eval('#sheet h2', (all) => all.map((h) => h.textContent)), [
+      'Reason for this query', 'Findings in the record', 'Question', 'Response options (in alphabetical order)',
+    ]);
+    await Promise.all([page.close(), note.close()]);
+  });
+
+  test('a bad file is refused with its line and reason, and the last good one stays', async () => {
+    const { page, errors } = await options();
+    await give(page, 'rules', 'ours.toml', 'off = ["GAP37"]');
+    await give(page, 'template', 'letter.toml', LETTER);
+    const before = await kept(page);
+    for (const [kind, name, text, says] of BAD) {
+      assert.match(await give(page, kind, name, text), says, name);
+      assert.deepEqual(await kept(page), before, name);
+    }
+    // The good one is known by its name: a new version takes its place, a bad one does not.
+    assert.match(await give(page, 'rules', 'ours.toml', 'off = ["GAP999"]'), /not used/);
+    assert.deepEqual(await kept(page), before);
+    await give(page, 'rules', 'ours.toml', 'off = ["GAP26"]');
+    assert.deepEqual((await kept(page)).rules.map(({ name, about }) => [name, about]), [['ours.toml', '1 rule switched off']]);
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
+
+  test('the checks know the house’s own phrases and the queries that wait for an answer', async () => {
+    const { page } = await options();
+    await page.type('#internal', 'Escalate to the physician adviser');
+    await page.keyboard.press('Tab');
+    await page.waitForFunction(async () => (await chrome.storage.local.get('settings')).settings?.internal?.length === 1);
+    await page.$eval('#internal', (area) => void (area.value = 'short'));
+    await page.focus('#internal');
+    await page.keyboard.type(' one');
+    await page.keyboard.press('Tab');
+    await page.waitForFunction(() => /13 to 200/.test(document.getElementById('internal-said').textContent));
+    assert.deepEqual(await page.evaluate(async () => (await chrome.storage.local.get('settings')).settings.internal), ['Escalate to the physician adviser']);
+
+    const { page: note, panel } = await gaps();
+    const checks = (pattern) => panel.page.waitForFunction((source) => new RegExp(source).test(document.getElementById('check-findings').textContent), { timeout: 10_000 }, pattern.source);
+    await choose(panel, 'GAP37');
+    const sent = await draft(panel);
+    await panel.click('#check summary');
+    const paste = async (text) => {
+      await panel.page.$eval('#check-text', (area, text) => {
+        area.value = text;
+        area.dispatchEvent(new Event('input'));
+      }, text);
+    };
+    // Not sent yet: the same question again is no duplicate.
+    const again = `${sent.trim()}\n\nThank you.`;
+    await paste(again);
+    await checks(/^(?!.*(QL24|Checking)).+/);
+    await panel.page.focus('.gap[aria-current=true]');
+    await panel.press('x');
+    await panel.page.waitForSelector('.gap .chooser');
+    await panel.press('1');
+    await paste(`${again} `);
+    await checks(/QL24/);
+    await paste('Title: Heart failure type\n\nEscalate to the physician adviser. Please clarify the type.');
+    await checks(/QL23/);
+    await Promise.all([page.close(), note.close()]);
+  });
+});
