@@ -31,9 +31,9 @@
   );
   /** Where one EHR keeps its notes, when its page does not say so in a way that the generic adapters understand. */
   const KNOWN = [
-    { by: 'OSCAR', notes: '.note-contents' },
-    { by: 'OpenMRS', notes: 'p[class*="noteText"], tr[class*="expanded" i] span[class*="content"]', lines: true },
-    { by: 'Bahmni', notes: 'pre.chief-notes' },
+    { ehr: 'OSCAR', notes: '.note-contents' },
+    { ehr: 'OpenMRS', notes: 'p[class*="noteText"], tr[class*="expanded" i] span[class*="content"]', lines: true },
+    { ehr: 'Bahmni', notes: 'pre.chief-notes' },
   ];
   const SPACE = /\s+/g;
   const HEADING = 'h1, h2, h3, h4, [role=heading], caption';
@@ -175,7 +175,8 @@
     for (let root = body; ; ) {
       const whole = sizes.get(root) ?? 0;
       const child = [...childrenOf(root)].find((c) => (sizes.get(c) ?? 0) > 0.75 * whole);
-      if (!child || /^(P|PRE|LI|UL|OL|TABLE|TBODY|FORM)$/.test(dom.tag(root))) return root;
+      // A list or a paragraph is not without the heading over it.
+      if (!child || /^(P|PRE|LI|UL|OL|TABLE|TBODY|BLOCKQUOTE)$/.test(dom.tag(child)) || dom.tag(root) === 'FORM') return root;
       root = child;
     }
   }
@@ -232,7 +233,8 @@
         const { root, field, focused } = box;
         const read = () => (field ? inField(field) : extract(root));
         const several = alike(box) || 0;
-        yield { kind: field ? 'field' : 'editor', root, field, focused, several: several > 1 ? several : undefined, rank: focused ? FOCUSED : weight(root) * size(read().text), read };
+        const row = several > 1 ? rowOf(root) : {};
+        yield { kind: field ? 'field' : 'editor', root, field, focused, ...row, several: several > 1 ? several : undefined, rank: focused ? FOCUSED : weight(root) * size(read().text), read };
       }
     },
 
@@ -259,9 +261,9 @@
 
     /** Notes of which the page holds several, one block each. */
     *notes(scopes) {
-      for (const { by, notes, lines } of KNOWN) {
+      for (const { notes, lines } of KNOWN) {
         const blocks = scopes.flatMap(({ all }) => all(notes)).filter((b) => dom.seen(b) && !dom.closest(b, '[contenteditable]'));
-        yield* notesOf(blocks.slice(0, MOST), { lines, by });
+        yield* notesOf(blocks.slice(0, MOST), { lines });
       }
       for (const { root, blocks } of scopes.flatMap(rendered)) {
         const named = blocks.filter((b) => dom.all(b, HEADING).slice(0, 1).some((/** @type {Element} */ h) => SECTION.test(tidy(dom.text(h)))));
@@ -282,6 +284,15 @@
     },
   };
 
+  /** What stands beside a field in its row of a form: the kind of note and its date. @param {any} field */
+  function rowOf(field) {
+    let row = field;
+    for (let at = dom.outward(row); at && dom.all(at, 'textarea').length === 1; at = dom.outward(at)) row = at;
+    const date = row === field ? undefined : dom.all(row, 'input[type=date]').map((/** @type {any} */ e) => e.value).find((/** @type {string} */ v) => /^\d{4}-\d\d-\d\d$/.test(v));
+    const kind = row === field ? undefined : dom.all(row, 'select').map((/** @type {any} */ e) => tidy(e.selectedOptions[0]?.text)).find(Boolean);
+    return { label: [kind, date].filter(Boolean).join(', ') || undefined, ...(date ? { date } : {}) };
+  }
+
   /** @param {any} field what its rows have in common: its name without numbers */
   const nameless = (field) => (dom.attribute(field, 'name') || dom.attribute(field, 'id') || '').replace(/[\d[\]]+/g, '');
 
@@ -290,17 +301,17 @@
     dom.tag(block) === 'ARTICLE' || /article/.test(dom.attribute(block, 'role') ?? '') || dom.all(block, 'time').length > 0 ||
     /(^|[-_\s])(note|entry|document|progress|report)/i.test(`${dom.attribute(block, 'class') ?? ''} ${dom.attribute(block, 'id') ?? ''}`);
 
-  /** @param {any[]} blocks @param {{ lines?: boolean, by?: string, around?: any }} how @returns {Generator<Candidate>} */
+  /** @param {any[]} blocks @param {{ lines?: boolean, around?: any }} how @returns {Generator<Candidate>} */
   function* notesOf(blocks, { lines, around }) {
-    const whole = around ? dom.text(around).length : 0;
+    // More than the page that they stand in; where they are known to be notes, whatever else is in it.
+    const base = around ? 3.2 * dom.text(around).length : 1e5;
     const several = blocks.length > 1 ? blocks.length : undefined;
     for (const root of blocks) {
       const read = () => extract(root, { frame: false, lines });
       const { text } = read();
-      const first = tidy(text.split('\n').find((/** @type {string} */ line) => /\S/.test(line))).slice(0, 60);
+      const label = labelIn(root) || tidy(text.slice(0, 200)).slice(0, 60);
       // The one that is on the screen, rather than all of them.
-      const rank = 3.2 * whole + (inView(root) ? 4 : 0.5) * text.length;
-      yield { kind: 'note', root, several, rank, label: labelIn(root) || first, read };
+      yield { kind: 'note', root, several, rank: base + (inView(root) ? 4 : 0.5) * text.length, label, read };
     }
   }
 
@@ -350,7 +361,15 @@
         found.set(extract.text, { focused: false, by, date: dateOf(candidate.root), ...candidate, label: candidate.label || labelOf(candidate.field ?? candidate.root), extract });
       }
     }
-    return [...found.values()].sort((a, b) => b.rank - a.rank);
+    const list = [...found.values()].sort((a, b) => b.rank - a.rank);
+    /** @type {Map<string, number>} */
+    const named = new Map();
+    for (const text of list) {
+      const before = named.get(text.label) ?? 0;
+      named.set(text.label, before + 1);
+      if (before && text.label) text.label += ` (${before + 1})`;
+    }
+    return list;
   };
 
   own.shapeOf = shapeOf;

@@ -214,6 +214,7 @@
   const onConnect = (port) => {
     if (port.name === 'chartside') own.attach(port);
   };
+  own.keyOf = keyOf;
   own.attached = !!runtime?.id;
   runtime?.onConnect?.addListener(onConnect);
   own.destroy = () => {

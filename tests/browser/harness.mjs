@@ -44,14 +44,14 @@ export function variant(change) {
 }
 
 /**
- * A server for the site (/) and the tests' own pages (/pages/), and a browser with the extension. `launch(server)` may add
+ * A server for the site (/), the tests' own pages (/pages/) and what is made for them (/made/), and a browser with the extension. `launch(server)` may add
  * to what the browser is started with (see `start` in xtask/browser/).
  */
 export async function start({ extension = EXTENSION, launch = () => ({}) } = {}) {
   if (extension && !existsSync(join(extension, 'manifest.json'))) {
     throw new Error(`There is no extension at ${extension}: run 'cargo xtask build' first.`);
   }
-  const server = await serve({ '/': SITE, '/pages/': join(ROOT, 'tests/pages') });
+  const server = await serve({ '/': SITE, '/pages/': join(ROOT, 'tests/pages'), '/made/': join(ROOT, 'target/test/made') });
   const browser = await driver.start({ extension, ...launch(server) });
   return {
     browser,
