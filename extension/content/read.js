@@ -88,7 +88,7 @@
   /** Closed shadow trees too, where the browser lets us. @param {any} element @returns {ShadowRoot | null} */
   function shadowOf(element) {
     try {
-      return globalThis.chrome?.dom?.openOrClosedShadowRoot(element) ?? openShadow(element);
+      return element.openOrClosedShadowRoot ?? globalThis.chrome?.dom?.openOrClosedShadowRoot(element) ?? openShadow(element);
     } catch {
       return openShadow(element); // not an HTML element
     }

@@ -286,7 +286,9 @@ function banners(state) {
   $('notices').hidden = notices.length === 0;
   $('notices').replaceChildren(...notices);
   $('unread').hidden = !state.unread || state.phase !== 'still' || !(state.source || state.problem?.kind === 'empty') || state.source?.kind === 'paste';
-  $('unread').firstElementChild.textContent = `${state.unread === 1 ? 'A frame' : `${count.format(state.unread)} frames`} of another site (${state.origins.join(', ') || 'unknown'}) could not be read.`;
+  const frames = plural(state.unread, 'frame');
+  $('unread').firstElementChild.textContent = state.origins.length > 0 ? `${frames} of another site (${state.origins.join(', ')}) could not be read.`
+    : `${frames} that the page keeps closed could not be read. Copy the text there and use Paste.`;
   $('allow').hidden = state.origins.length === 0;
   $('changed').hidden = !state.changed || state.phase !== 'still';
   const n = state.decisions.accepted.length;

@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as harness from './harness.mjs';
 
-export const BROWSER = harness.BROWSER ?? 'chromium';
+export const { BROWSER } = harness;
 
 /** Waits until a page that draws itself has done so. */
 export async function ready(page) {
