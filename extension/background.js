@@ -12,11 +12,12 @@ chrome.action.onClicked.addListener((tab) => {
   const path = `panel/panel.html?tab=${tab.id}`;
   openBeside(tab.id, path).catch(() => openWindow(path));
   // A panel that is open already reads again, now with the click's permission. Nobody listens on the first click.
-  chrome.runtime.sendMessage({ type: 'clicked', tab: tab.id }).catch(() => {});
+  chrome.runtime.sendMessage({ type: 'clicked', tab: tab.id, window: tab.windowId }).catch(() => {});
 });
 
 /**
- * Beside the tab: Chromium's side panel, Firefox's sidebar, each with a page of its own for each tab.
+ * Beside the tab: Chromium's side panel, with a page of its own for each tab, or Firefox's sidebar, which is one page for
+ * a window (`panel/host-sidebar.js`).
  * @param {number} tabId
  * @param {string} path
  * @returns {Promise<void>}
@@ -26,9 +27,7 @@ function openBeside(tabId, path) {
     chrome.sidePanel.setOptions({ tabId, path, enabled: true });
     return chrome.sidePanel.open({ tabId });
   }
-  const { sidebarAction } = /** @type {any} */ (chrome);
-  sidebarAction.setPanel({ tabId, panel: path });
-  return sidebarAction.open();
+  return /** @type {any} */ (chrome).sidebarAction.open();
 }
 
 /**

@@ -119,6 +119,9 @@ export function extensionHost(tabId) {
       if (/frame|removed|navigat/i.test(why) && !/cannot access|cannot be scripted|permission/i.test(why)) throw new Error(GONE);
       throw new Error(/chrome:\/\/|gallery|store|extension/i.test(why) && !/must request permission/i.test(why) ? UNREADABLE : NOT_ALLOWED);
     }
+    // Firefox answers with nothing, rather than an error, for pages of its own.
+    frames = frames.filter((frame) => frame?.documentId);
+    if (!frames.length) throw new Error(UNREADABLE);
     if (frames.some(({ result }) => result === 'orphan')) throw new Error(RELOAD);
     const added = frames.filter(({ documentId }) => !lines.has(documentId));
     for (const { documentId } of added) {

@@ -15,7 +15,8 @@
  *     wasm/       chartside.js, chartside_bg.wasm: the engine (made by the build)
  *     knowledge.pack
  *
- * `panel.html?tab=N` in the extension belongs to tab N; on the site there is no such number.
+ * `panel.html?tab=N` in the extension belongs to tab N; without a number it is Firefox's sidebar, which goes with the tab
+ * in which the button was clicked, or the site, which is no extension.
  */
 
 import { asLines, copy } from './clipboard.js';
@@ -23,6 +24,7 @@ import { count, plural, say } from './dom.js';
 import { Engine } from './engine.js';
 import { extensionHost } from './host-extension.js';
 import { pageHost } from './host-page.js';
+import { sidebarHost } from './host-sidebar.js';
 import { commandOf, label } from './keys.js';
 import { preferences } from './preferences.js';
 import { openCount } from './queries.js';
@@ -54,7 +56,8 @@ const LEFT = 'The page with the note has gone, so its text and findings were cle
 const $ = (id) => document.getElementById(id);
 
 const inExtension = !!globalThis.chrome?.runtime?.id;
-const host = inExtension ? extensionHost(Number.parseInt(new URLSearchParams(location.search).get('tab') ?? '', 10)) : pageHost();
+const tab = new URLSearchParams(location.search).get('tab');
+const host = !inExtension ? pageHost() : tab === null && 'sidebarAction' in chrome ? sidebarHost() : extensionHost(Number.parseInt(tab ?? '', 10));
 const engine = new Engine();
 
 /** @type {State} */
@@ -482,6 +485,7 @@ host.onchanged = async () => {
   await scanText(source, ++turn, true);
 };
 host.onclosed = () => clear(LEFT);
+host.onaway = (/** @type {boolean} */ away) => ($('elsewhere').hidden = !away);
 host.onasked = () => {
   used();
   scanPage();

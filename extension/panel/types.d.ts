@@ -261,6 +261,8 @@ export interface Host {
   onclosed: () => void;
   /** The reader asked for a scan from outside the panel. */
   onasked: () => void;
+  /** Whether the reader is looking at another tab than the one that was read. */
+  onaway?: (away: boolean) => void;
 }
 
 export interface Decision {

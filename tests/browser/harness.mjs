@@ -65,8 +65,8 @@ export async function start({ extension = EXTENSION, launch = () => ({}) } = {})
       if (path === '/') await page.waitForSelector('#note > *');
       return page;
     },
-    async panel(page) {
-      return new Panel(await driver.openPanel(browser, page));
+    async panel(page, options) {
+      return new Panel(await driver.openPanel(browser, page, options));
     },
     /** What the panel saves goes into this folder. */
     saveIn: (folder) => driver.saveIn(browser, folder),

@@ -1,5 +1,6 @@
 // The Queries tab in a real browser: gaps are raised, each leads to its words in the note; a person leaves indicators
 // out, adds one, edits under the lint, copies, prints, saves, closes; and a gap that is closed or answered stays so.
+// Browsers: chromium, firefox
 
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -43,17 +43,18 @@ export async function newPage(browser) {
 
 /**
  * Clicks the extension's toolbar button on `page`, and gives the panel that opens as a page: the sidebar of its window,
- * or the window of its own that the panel gets where there is no sidebar.
+ * or the window of its own that the panel gets where there is no sidebar. The panel is a fresh one, unless `fresh` is
+ * false: then an open sidebar stays as it is and reads the page.
  */
-export async function openPanel(browser, page) {
+export async function openPanel(browser, page, { fresh = true } = {}) {
   await page.bringToFront();
   const { id, sidebars } = known.get(browser);
   const windows = new Set(await browser.pages());
-  const at = await inBrowser(browser, click, { context: contextOf(page), id });
+  await inBrowser(browser, click, { context: contextOf(page), id, fresh });
   for (const until = Date.now() + PATIENCE; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 50))) {
     const own = (await browser.pages()).find((page) => !windows.has(page) && page.url().includes('/panel/panel.html'));
     if (own) return withMedia(browser, own);
-    const sidebar = await inBrowser(browser, sidebarOf, { ...at, id });
+    const sidebar = await inBrowser(browser, sidebarOf, { context: contextOf(page) });
     if (!sidebar) continue;
     const open = sidebars.get(sidebar.context);
     if (open?.document === sidebar.document) return open.page;
@@ -96,24 +97,24 @@ function reachSidebars() {
   };
 }
 
-/** A click on the toolbar button, in the window of a tab. Gives the tab's number as extensions count. */
-function click({ context, id }) {
+/** A click on the toolbar button, in the window of a tab. With `fresh`, a sidebar that is open there is closed before. */
+function click({ context, id, fresh }) {
   const { NavigableManager } = ChromeUtils.importESModule('chrome://remote/content/shared/NavigableManager.sys.mjs');
   const { ExtensionParent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs');
-  const { browserActionFor, tabTracker } = ExtensionParent.apiManager.global;
-  const { embedderElement, topChromeWindow } = NavigableManager.getBrowsingContextById(context);
+  const { browserActionFor } = ExtensionParent.apiManager.global;
+  const { topChromeWindow } = NavigableManager.getBrowsingContextById(context);
+  if (fresh) topChromeWindow.SidebarController.hide();
   topChromeWindow.document.getElementById('sidebar-box').style.width = '380px'; // as wide as Chromium's side panel
   browserActionFor(WebExtensionPolicy.getByID(id).extension).triggerAction(topChromeWindow);
-  return { context, tab: tabTracker.getId(topChromeWindow.gBrowser.getTabForBrowser(embedderElement)) };
 }
 
-/** The sidebar beside a tab, once it has loaded the panel for it. */
-function sidebarOf({ context, tab }) {
+/** The sidebar beside a tab, once it has loaded the panel. */
+function sidebarOf({ context }) {
   const { NavigableManager } = ChromeUtils.importESModule('chrome://remote/content/shared/NavigableManager.sys.mjs');
   const window = NavigableManager.getBrowsingContextById(context).topChromeWindow;
   const sidebar = window.document.getElementById('sidebar')?.contentDocument?.getElementById('webext-panels-browser');
   const url = sidebar?.currentURI?.spec ?? '';
-  if (!url.includes('/panel/') || !url.endsWith(`tab=${tab}`) || sidebar.webProgress?.isLoadingDocument) return null;
+  if (!url.includes('/panel/') || sidebar.webProgress?.isLoadingDocument) return null;
   sidebar.permanentKey ??= {};
   return { context: NavigableManager.getIdForBrowser(sidebar), document: sidebar.browsingContext.currentWindowGlobal.innerWindowId, url };
 }
