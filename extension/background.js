@@ -23,11 +23,10 @@ chrome.action.onClicked.addListener((tab) => {
  * @returns {Promise<void>}
  */
 function openBeside(tabId, path) {
-  if (chrome.sidePanel) {
-    chrome.sidePanel.setOptions({ tabId, path, enabled: true });
-    return chrome.sidePanel.open({ tabId });
-  }
-  return /** @type {any} */ (chrome).sidebarAction.open();
+  const { sidePanel, sidebarAction } = /** @type {any} */ (chrome);
+  if (!sidePanel) return sidebarAction.open();
+  sidePanel.setOptions({ tabId, path, enabled: true });
+  return sidePanel.open({ tabId });
 }
 
 /**

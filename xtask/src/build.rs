@@ -24,6 +24,10 @@ impl Built {
     pub fn chromium(&self) -> &Package {
         &self.packages[0]
     }
+
+    pub fn firefox(&self) -> &Package {
+        &self.packages[1]
+    }
 }
 
 pub fn all(workshop: &Workshop, own_pack: Option<&Path>) -> Result<Built> {

@@ -7,7 +7,7 @@ use crate::workshop::{self, WASM_TARGET, Workshop, say, shown};
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 use std::{fs, io};
@@ -20,7 +20,7 @@ pub enum Step {
     Clippy,
     /// tsc over the JavaScript that ships
     Types,
-    /// eslint: every banned way out of the browser
+    /// eslint: every banned way out of the browser; web-ext: the Firefox package
     Lint,
     /// The wasm module's imports against the reviewed list
     Imports,
@@ -93,11 +93,14 @@ impl Step {
                 ]),
             ]),
             Step::Types => checks(vec![node(workshop, "tsc", &["-p", "extension"])]),
-            Step::Lint => checks(vec![node(
-                workshop,
-                "eslint",
-                &["--config", "tests/browser/lint/eslint.config.mjs", "--max-warnings", "0", "extension", "www"],
-            )]),
+            Step::Lint => checks(vec![
+                node(
+                    workshop,
+                    "eslint",
+                    &["--config", "tests/browser/lint/eslint.config.mjs", "--max-warnings", "0", "extension", "www"],
+                ),
+                web_ext(workshop, &built.firefox().folder),
+            ]),
             Step::Imports => {
                 let module = built.chromium().folder.join("wasm").join("chartside_bg.wasm");
                 let list = workshop.root.join("tests").join("wasm-imports.txt");
@@ -115,6 +118,12 @@ impl Step {
 fn node(workshop: &Workshop, tool: &str, arguments: &[&str]) -> Result<Command> {
     let mut command = workshop.command(tool)?;
     command.args(arguments);
+    Ok(command)
+}
+
+fn web_ext(workshop: &Workshop, folder: &Path) -> Result<Command> {
+    let mut command = node(workshop, "web-ext", &["lint", "--warnings-as-errors", "--no-config-discovery"])?;
+    command.arg("--source-dir").arg(folder).env("NO_UPDATE_NOTIFIER", "1");
     Ok(command)
 }
 
