@@ -10,9 +10,11 @@ chrome.action.onClicked.addListener((tab) => {
   if (tab.id === undefined) return;
   // Both calls stand in the same turn as the click: `open` is refused after an await.
   const path = `panel/panel.html?tab=${tab.id}`;
-  openBeside(tab.id, path).catch(() => openWindow(path));
-  // A panel that is open already reads again, now with the click's permission. Nobody listens on the first click.
-  chrome.runtime.sendMessage({ type: 'clicked', tab: tab.id, window: tab.windowId }).catch(() => {});
+  const beside = openBeside(tab.id, path);
+  // A panel that is open already reads again, now with the click's permission; one in a window of its own comes to this
+  // tab, and says so. Nobody listens on the first click.
+  const taken = chrome.runtime.sendMessage({ type: 'clicked', tab: tab.id, window: tab.windowId }).catch(() => false);
+  beside.catch(async () => (await taken) === true || openWindow(`${path}&own`));
 });
 
 /**

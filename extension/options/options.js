@@ -2,9 +2,12 @@
 /** The options page: what is kept on this machine, and what an organization has set, which wins and is shown with a lock. */
 
 import { $, h, say } from '../panel/dom.js';
-import { holding, managedBy, sentenceOf, settingsFrom } from '../panel/settings.js';
+import { save } from '../panel/save.js';
+import { LARGEST_FILE, holding, managedBy, sentenceOf, settingsFrom, settingsFromFile } from '../panel/settings.js';
 import { load, saveSettings, watch } from '../panel/store.js';
 import { files } from './files.js';
+import { keysTable } from './keys-table.js';
+import { sites } from './sites.js';
 
 /** @import { Loaded, Settings } from '../panel/types' */
 
@@ -12,12 +15,15 @@ import { files } from './files.js';
 let loaded = { settings: {}, refused: [], policy: {}, refusedPolicy: [], facility: { rules: [], template: null } };
 
 /** The controls by what they set. */
-const CONTROLS = /** @type {const} */ ({ setting: 'setting', theme: 'theme', idleSeconds: 'idle', internal: 'internal' });
+const CONTROLS = /** @type {const} */ ({ setting: 'setting', theme: 'theme', idleSeconds: 'idle', follow: 'follow', internal: 'internal' });
 
 const facility = files(() => loaded, (facility) => {
   loaded = { ...loaded, facility };
   draw();
 });
+
+const origins = sites(() => loaded.policy);
+const keys = keysTable(set);
 
 /** @param {Partial<Settings>} settings @returns {Promise<string>} what is wrong with them, or nothing */
 async function set(settings) {
@@ -40,7 +46,8 @@ function draw() {
     const control = $(id);
     const value = held[/** @type {keyof Settings} */ (name)];
     const shown = Array.isArray(value) ? value.join('\n') : String(value);
-    if (control.value !== shown && control !== document.activeElement) control.value = shown;
+    if (control.type === 'checkbox') control.checked = value === true;
+    else if (control.value !== shown && control !== document.activeElement) control.value = shown;
     control.disabled = managed.has(/** @type {keyof Settings} */ (name));
     const row = control.closest('.row');
     row.querySelector('.lock')?.remove();
@@ -56,11 +63,33 @@ function draw() {
   $('refused').hidden = wrong.length === 0;
   $('refused').replaceChildren(...wrong.map((sentence) => h('li', null, sentence)));
   facility.draw();
+  keys.draw(held.keys, managed.has('keys'));
+  origins.draw();
 }
 
 $('setting').addEventListener('change', () => set({ setting: $('setting').value }));
 $('theme').addEventListener('change', () => set({ theme: $('theme').value }));
 $('idle').addEventListener('change', () => set({ idleSeconds: Number($('idle').value) }));
+$('follow').addEventListener('change', () => set({ follow: $('follow').checked }));
+$('settings-save').addEventListener('click', () => save('chartside-settings.json', `${JSON.stringify(loaded.settings, null, 2)}\n`));
+$('settings-file').addEventListener('change', async () => {
+  const [file] = $('settings-file').files;
+  if (!file) return;
+  const place = $('settings-said');
+  place.classList.remove('good');
+  try {
+    if (file.size > LARGEST_FILE) throw new Error(`${file.name} is too large for a settings file. Nothing was changed.`);
+    const settings = settingsFromFile(await file.text());
+    // Whole: what the file does not set is as delivered again.
+    loaded = { ...loaded, settings: {} };
+    await set(settings);
+    place.classList.add('good');
+    place.textContent = `The settings of ${file.name} hold.`;
+  } catch (error) {
+    place.textContent = error instanceof Error ? error.message : String(error);
+  }
+  $('settings-file').value = '';
+});
 $('internal').addEventListener('change', async () => {
   const internal = $('internal').value.split('\n').map((/** @type {string} */ line) => line.trim()).filter(Boolean);
   $('internal-said').textContent = await set({ internal });

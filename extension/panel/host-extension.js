@@ -13,8 +13,13 @@ import { load, saveSettings, watch } from './store.js';
 const SCRIPTS = ['read', 'find', 'partial', 'anchor', 'paint', 'main'].map((name) => `/content/${name}.js`);
 const STYLE = '/content/paint.css';
 const NOT_ALLOWED = 'Chartside may not read this page yet. Click its button in the toolbar, or press its shortcut, while the note is in front.';
+const NOT_OF_YOURS = 'Your organization lets Chartside read certain sites only, and this is none of them. Use Paste, or ask those who manage it.';
 const UNREADABLE = "The browser keeps extensions out of this page (its own pages, its PDF viewer, its store). Copy the text and use Paste.";
 const NO_TAB = 'This panel belongs to no tab. Click the Chartside button while the note is in front, or use Paste.';
+
+/** The sites that an organization lets be read; null for any. @type {readonly string[] | null} */
+let allowed = null;
+const may = (/** @type {string} */ origin) => allowed === null || allowed.includes(origin);
 
 /**
  * @param {number} tabId
@@ -26,13 +31,20 @@ export function extensionHost(tabId) {
   /** @type {Line | null} */
   let open = null;
   let reading = false;
-
   /** @param {any} answer @returns {NoteText} */
   const told = ({ kind, label, text, date, missing }) => ({ kind, label, text, date, notices: noticesOf(missing) });
 
   /** @type {Host} */
   const host = {
-    settings: { load, save: saveSettings, watch },
+    settings: {
+      async load() {
+        const loaded = await load();
+        allowed = loaded.policy.allowedOrigins ?? null;
+        return loaded;
+      },
+      save: saveSettings,
+      watch,
+    },
     choices: {
       load: async () => /** @type {any} */ ((await chrome.storage.local.get('choices')).choices ?? []),
       save: (choices) => chrome.storage.local.set({ choices }),
@@ -40,7 +52,7 @@ export function extensionHost(tabId) {
 
     async list() {
       await connect();
-      const answers = await Promise.all([...lines].map(async ([id, line]) => {
+      const all = await Promise.all([...lines].map(async ([id, line]) => {
         try {
           return { id, ...(await line.ask({ type: 'list' })) };
         } catch (error) {
@@ -48,6 +60,7 @@ export function extensionHost(tabId) {
           return { id, texts: [] }; // another frame went; the note is not in it
         }
       }));
+      const answers = all.filter(({ origin }) => !origin || may(origin));
       const texts = answers.flatMap(({ id, texts }) => texts.map((/** @type {any} */ t) => ({ ...t, key: `${id} ${t.key}` })));
       texts.sort((a, b) => b.rank - a.rank);
       // A frame of another site that has a script of ours is read by that. (It may have moved on since its address was set.)
@@ -60,8 +73,8 @@ export function extensionHost(tabId) {
 
     async allow(origins) {
       // A match pattern has no port.
-      const patterns = origins.map((o) => `${new URL(o).protocol}//${new URL(o).hostname}/*`);
-      return chrome.permissions.request({ origins: patterns });
+      const patterns = origins.filter(may).map((o) => `${new URL(o).protocol}//${new URL(o).hostname}/*`);
+      return patterns.length > 0 && chrome.permissions.request({ origins: patterns });
     },
 
     async read(choice) {
@@ -106,6 +119,10 @@ export function extensionHost(tabId) {
 
   async function connect() {
     if (!Number.isInteger(tabId)) throw new Error(NO_TAB);
+    if (allowed) {
+      const { url } = await chrome.tabs.get(tabId).catch(() => ({ url: undefined }));
+      if (!url || !may(new URL(url).origin)) throw new Error(url ? NOT_OF_YOURS : NOT_ALLOWED);
+    }
     const target = { tabId, allFrames: true };
     /** @type {chrome.scripting.InjectionResult<unknown>[]} */
     let frames;

@@ -46,12 +46,17 @@ export function sidebarHost() {
   const host = new Proxy(own, { get: (own, name) => Reflect.get(name in own ? own : current, name) });
 
   const here = chrome.windows.getCurrent();
-  chrome.runtime.onMessage.addListener(async (message, sender) => {
-    if (sender.id !== chrome.runtime.id || message?.type !== 'clicked' || message.window !== (await here).id) return;
-    bind(message.tab);
+  // It gives no answer, not even a promise of one: a window of its own answers.
+  chrome.runtime.onMessage.addListener((message, sender) => {
+    if (sender.id === chrome.runtime.id && message?.type === 'clicked') clicked(message.window, message.tab);
+  });
+  /** @param {number} window @param {number} tab */
+  async function clicked(window, tab) {
+    if (window !== (await here).id) return;
+    bind(tab);
     host.onaway?.(false);
     host.onasked();
-  });
+  }
   chrome.tabs.onActivated.addListener(async ({ tabId, windowId }) => {
     if (windowId === (await here).id) host.onaway?.(!Number.isNaN(bound) && tabId !== bound);
   });

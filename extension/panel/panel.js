@@ -26,6 +26,7 @@ import { extensionHost } from './host-extension.js';
 import { pageHost } from './host-page.js';
 import { sidebarHost } from './host-sidebar.js';
 import { commandOf, label } from './keys.js';
+import { givesWay, goWithTabs, isOwn, offerOwn, tabHosts } from './own-window.js';
 import { preferences } from './preferences.js';
 import { openCount } from './queries.js';
 import { queriesDesk } from './queries-desk.js';
@@ -50,14 +51,18 @@ const EMPTY = 'There is no text to read. Open the note, select its text, or past
 const NO_CODES = 'No codes were found in the text scanned. Check that the whole note was read, or choose another text above.';
 const MOVED = 'Those words are no longer in the note as it was read. Scan again.';
 const NO_COPY = 'The browser did not allow copying. Select the list and copy it by hand.';
+const OTHER_FILES = 'The rule files or the query template have changed, so findings were cleared; accepted codes are kept. Scan again.';
 const LEFT = 'The page with the note has gone, so its text and findings were cleared; accepted codes are kept. Open a note and scan again.';
 
 /** @param {string} id @returns {any} */
 const $ = (id) => document.getElementById(id);
 
 const inExtension = !!globalThis.chrome?.runtime?.id;
-const tab = new URLSearchParams(location.search).get('tab');
-const host = !inExtension ? pageHost() : tab === null && 'sidebarAction' in chrome ? sidebarHost() : extensionHost(Number.parseInt(tab ?? '', 10));
+const given = new URLSearchParams(location.search).get('tab');
+const tab = Number.parseInt(given ?? '', 10);
+const tabs = inExtension && isOwn ? tabHosts(tab) : null;
+const beside = () => (given === null && 'sidebarAction' in chrome ? sidebarHost() : extensionHost(tab));
+const host = tabs?.host ?? (inExtension ? beside() : pageHost());
 const engine = new Engine();
 
 /** @type {State} */
@@ -208,6 +213,7 @@ function clear(sentence) {
   turn++;
   chosenByHand = false;
   host.clear();
+  sittings?.clear(sentence);
   engine.stop();
   $('paste-text').value = '';
   desk.forget();
@@ -222,7 +228,7 @@ function used() {
   clearTimeout(idle);
   const seconds = state.settings.idleSeconds;
   idle = setTimeout(() => {
-    if (!state.source && !$('paste-text').value && !desk.holds()) return;
+    if (!state.source && !$('paste-text').value && !desk.holds() && !sittings?.holds()) return;
     const time = seconds < 60 ? plural(seconds, 'second') : plural(Math.round(seconds / 60), 'minute');
     clear(`Text and findings were cleared after ${time} without use; accepted codes are kept. Scan again to go on.`);
   }, seconds * 1000);
@@ -491,6 +497,32 @@ host.onasked = () => {
   scanPage();
 };
 
+const sittings = tabs && goWithTabs({
+  tabs,
+  state: () => state,
+  replace(next) {
+    state = next;
+    draw(state);
+    paintPreview(state);
+    desk.attend();
+    used();
+  },
+  forget() {
+    turn++;
+    chosenByHand = false;
+    desk.forget();
+  },
+  scan: () => scanPage(),
+  left: LEFT,
+});
+if (inExtension) {
+  offerOwn(tab, () => state.decisions.accepted.length === 0);
+  for (const button of document.querySelectorAll('.to-options')) {
+    /** @type {HTMLElement} */ (button).hidden = false;
+    button.addEventListener('click', () => chrome.runtime.openOptionsPage());
+  }
+}
+
 // ---- start
 
 async function openEngine() {
@@ -512,6 +544,7 @@ const settings = preferences({
   async reopen() {
     turn++;
     engine.stop();
+    sittings?.clear(OTHER_FILES);
     await openEngine();
     if (state.source) scanText(state.source);
     else dispatch({ type: 'phase', phase: 'still' });
@@ -520,8 +553,13 @@ const settings = preferences({
 
 dispatch({ type: 'today', today: today() });
 await settings.load();
-const given = await host.choices.load().catch(() => []);
-shapes = Array.isArray(given) ? given.filter(Number.isSafeInteger).slice(0, CHOICES) : [];
+const kept = await host.choices.load().catch(() => []);
+shapes = Array.isArray(kept) ? kept.filter(Number.isSafeInteger).slice(0, CHOICES) : [];
 used();
-const opening = openEngine(); // while the page is being read
-await Promise.all([opening, scanPage()]);
+const way = inExtension && !isOwn ? await givesWay() : '';
+if (way) {
+  dispatch({ type: 'problem', sentence: way, kind: 'empty' });
+} else {
+  const opening = openEngine(); // while the page is being read
+  await Promise.all([opening, scanPage()]);
+}

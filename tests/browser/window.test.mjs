@@ -1,0 +1,119 @@
+// The panel in a window of its own: it takes over from the panel beside a tab, goes with the reader from tab to tab, keeps
+// what was made in each apart, and never shows the note of one tab as another's.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { Panel, painted, start } from './harness.mjs';
+
+describe('a window of its own', { timeout: 300_000 }, () => {
+  let session;
+  before(async () => void (session = await start()));
+  after(() => session.close());
+
+  const isOwn = (target) => /panel\.html\?tab=\d+&own$/.test(target.url());
+  const panels = () => session.browser.targets().filter((target) => target.url().includes('/panel/panel.html'));
+
+  /** The window, opened from the panel beside a page. */
+  async function opened(page) {
+    const beside = await session.panel(page);
+    await beside.settled();
+    await beside.click('#settings summary');
+    await beside.click('#own-window');
+    const target = await session.browser.waitForTarget(isOwn, { timeout: 10_000 });
+    const panel = new Panel(await target.asPage());
+    await panel.settled();
+    return panel;
+  }
+
+  /** A click on the toolbar button, without waiting for a panel. */
+  async function click(page) {
+    const [extension] = [...(await session.browser.extensions()).values()];
+    await page.bringToFront();
+    await extension.triggerAction(page);
+  }
+
+  const reads = (panel, pattern) => panel.page.waitForFunction((source) => document.body.dataset.state === 'findings' && new RegExp(source).test(document.getElementById('tiers').textContent), { timeout: 15_000, polling: 50 }, pattern.source);
+  const gone = async (look) => {
+    for (let tries = 0; tries < 100 && look(); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+    return !look();
+  };
+
+  test('it takes over from the panel beside the tab, and goes with the reader; each tab keeps its own', async () => {
+    const first = await session.page('/pages/gaps.html');
+    const second = await session.page('/pages/textarea.html');
+    await first.bringToFront();
+    const panel = await opened(first);
+    assert.ok(await gone(() => panels().some((target) => !isOwn(target))), 'the panel beside the tab closes');
+    await reads(panel, /heart failure/i);
+    await panel.open(0);
+    await panel.press('a');
+    const [taken] = await panel.accepted();
+    await panel.page.$eval('#check-text', (area) => void (area.value = 'a query on the first'));
+    const before = await panel.text('#tiers');
+
+    await click(second);
+    await panel.page.waitForFunction((before) => document.body.dataset.state === 'findings' && document.getElementById('tiers').textContent.replace(/\s+/g, ' ').trim() !== before, { timeout: 15_000, polling: 50 }, before);
+    assert.deepEqual(await panel.accepted(), []);
+    assert.equal(await panel.page.$eval('#check-text', (area) => area.value), '');
+    assert.ok(await gone(() => panels().some((target) => !isOwn(target))), 'no panel beside the second tab');
+    assert.equal(panels().length, 1);
+    await panel.open(0);
+    await panel.press('a');
+    const [other] = await panel.accepted();
+
+    await first.bringToFront();
+    await panel.page.waitForFunction((code) => document.querySelector('#accepted-list > li')?.dataset.code === code, { timeout: 15_000, polling: 50 }, taken);
+    assert.deepEqual(await panel.accepted(), [taken]);
+    assert.equal(await panel.page.$eval('#check-text', (area) => area.value), 'a query on the first');
+    await panel.open(0);
+    await panel.show(0);
+    assert.equal((await painted(first, 'chartside-current')).length, 1);
+
+    await second.bringToFront();
+    await panel.page.waitForFunction((code) => document.querySelector('#accepted-list > li')?.dataset.code === code, { timeout: 15_000, polling: 50 }, other);
+    assert.deepEqual(panel.errors, []);
+    await panel.page.close();
+    await Promise.all([first.close(), second.close()]);
+  });
+
+  test('a tab that may not be read is not taken for the one that was', async () => {
+    const page = await session.page('/pages/gaps.html');
+    const panel = await opened(page);
+    assert.equal(await panel.text('#elsewhere'), '');
+    const other = await session.page('/pages/textarea.html');
+    await other.bringToFront();
+    await panel.page.waitForSelector('#elsewhere:not([hidden])', { timeout: 10_000 });
+    assert.match(await panel.text('#elsewhere'), /this is the note of the tab before/);
+    assert.equal(await panel.state(), 'findings');
+    await page.bringToFront();
+    await panel.page.waitForSelector('#elsewhere', { hidden: true, timeout: 10_000 });
+    await panel.page.close();
+    await Promise.all([page.close(), other.close()]);
+  });
+
+  test('what was put aside goes when its page moves on, and with “Clear now”', async () => {
+    const first = await session.page('/pages/gaps.html');
+    const second = await session.page('/pages/textarea.html');
+    await first.bringToFront();
+    const panel = await opened(first);
+    await click(second);
+    await panel.page.waitForFunction(() => document.body.dataset.state === 'findings' && !/heart failure type/i.test(document.body.textContent), { timeout: 15_000, polling: 50 });
+    await first.goto(`${session.server.origin}/pages/empty.html`);
+    await click(first);
+    await panel.page.waitForFunction(() => document.body.dataset.state === 'empty', { timeout: 15_000, polling: 50 });
+    assert.doesNotMatch(await panel.text('main'), /LVEF|heart failure/i);
+
+    await second.bringToFront();
+    await panel.page.waitForFunction(() => document.body.dataset.state === 'findings', { timeout: 15_000, polling: 50 });
+    await first.bringToFront();
+    await panel.page.waitForFunction(() => document.body.dataset.state === 'empty', { timeout: 15_000, polling: 50 });
+    await panel.click('#settings summary');
+    await panel.click('#clear-now');
+    await second.bringToFront();
+    await panel.page.waitForFunction(() => document.body.dataset.state === 'cleared', { timeout: 15_000, polling: 50 });
+    assert.deepEqual(await panel.cards(), []);
+    assert.deepEqual(panel.errors, []);
+    await panel.page.close();
+    await Promise.all([first.close(), second.close()]);
+  });
+});
