@@ -2,7 +2,7 @@
 // reaches the panel, and what is refused changes nothing.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
@@ -204,5 +204,107 @@ describe('options', { timeout: 300_000 }, () => {
     await paste('Title: Heart failure type\n\nEscalate to the physician adviser. Please clarify the type.');
     await checks(/QL23/);
     await Promise.all([page.close(), note.close()]);
+  });
+
+  test('keys can be others; a clash is refused; the panel and its help follow at once', async () => {
+    const { page: note, panel } = await gaps();
+    const { page, errors } = await options();
+    const field = (command) => `#keys [data-command=${command}]`;
+    const put = async (command, key) => {
+      await page.bringToFront();
+      await page.focus(field(command));
+      await page.keyboard.type(key);
+      await page.keyboard.press('Tab');
+    };
+    await put('accept', 'x');
+    await page.waitForFunction(() => /Accept and reject would have the same key, X\. The key stays as it was\./.test(document.getElementById('keys-said').textContent));
+    assert.equal(await page.$eval(field('accept'), (f) => f.value), 'a');
+    await put('accept', 'y');
+    await put('help', 'g');
+    await page.waitForFunction(async () => JSON.stringify((await chrome.storage.local.get('settings')).settings?.keys) === '{"accept":"y","help":"g"}');
+    await note.bringToFront();
+    await panel.press('1');
+    await panel.open(0);
+    await panel.page.waitForFunction(() => document.querySelector('.card[aria-current=true] [data-action=accept] kbd').textContent === 'Y');
+    await panel.press('a');
+    assert.deepEqual(await panel.accepted(), []);
+    await panel.press('y');
+    assert.equal((await panel.accepted()).length, 1);
+    await panel.press('g');
+    assert.match(await panel.page.$eval('#help[open] dl', (dl) => dl.textContent), /Y accept/);
+    await panel.press('Escape');
+    await page.bringToFront();
+    await page.click('#keys-own');
+    await page.waitForFunction((field) => document.querySelector(field).value === 'a', {}, field('accept'));
+    assert.deepEqual([...errors, ...panel.errors], []);
+    await Promise.all([page.close(), note.close()]);
+  });
+
+  test('settings go to a file and come from one, whole or not at all', async () => {
+    const { page } = await options();
+    const take = async (name, text) => {
+      const path = join(folder, name);
+      writeFileSync(path, text);
+      await page.$eval('#settings-said', (p) => void (p.textContent = ''));
+      await (await page.$('#settings-file')).uploadFile(path);
+      await page.waitForFunction(() => document.getElementById('settings-said').textContent !== '');
+      return page.$eval('#settings-said', (p) => p.textContent);
+    };
+    const stored = () => page.evaluate(async () => (await chrome.storage.local.get('settings')).settings);
+    assert.equal(await take('good.json', '{"theme": "dark", "idleSeconds": 900}'), 'The settings of good.json hold.');
+    assert.deepEqual(await stored(), { theme: 'dark', idleSeconds: 900 });
+    assert.equal(await page.$eval('html', (html) => html.dataset.theme), 'dark');
+    for (const [text, says] of [
+      ['{"theme": "light", "idleSeconds": 1}', /^“idleSeconds”: .* Nothing was changed\.$/],
+      ['{"theme": "light", "note": "text"}', /^“note”: there is no such key\. Nothing was changed\.$/],
+      ['theme: light', /not JSON\. Nothing was changed\.$/],
+    ]) {
+      assert.match(await take('bad.json', text), says);
+      assert.deepEqual(await stored(), { theme: 'dark', idleSeconds: 900 });
+    }
+    await session.saveIn(folder);
+    await page.click('#settings-save');
+    const file = join(folder, 'chartside-settings.json');
+    for (let tries = 0; tries < 50 && !existsSync(file); tries++) await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), { theme: 'dark', idleSeconds: 900 });
+    await page.close();
+  });
+
+  test('a stored setting that is not known is named, and the others hold', async () => {
+    const { page } = await options();
+    await page.evaluate(() => chrome.storage.local.set({ settings: { theme: 'dark', idleSeconds: -1 } }));
+    await page.waitForSelector('#refused:not([hidden])');
+    assert.match(await page.$eval('#refused', (list) => list.textContent), /“idleSeconds”: it is a whole number from 5 to 3600\. Our own value holds\./);
+    assert.equal(await page.$eval('html', (html) => html.dataset.theme), 'dark');
+    await page.close();
+  });
+
+  test('sites are shown and taken back; what is no site is not asked for', async () => {
+    const { page } = await options();
+    // What is granted is the browser's to ask; here it is only said to have been.
+    await page.evaluate(() => {
+      globalThis.calls = [];
+      const origins = new Set(['https://ehr.example.org/*', 'https://labs.example.org/*']);
+      chrome.permissions.getAll = async () => ({ origins: [...origins], permissions: [] });
+      chrome.permissions.remove = async ({ origins: [one] }) => (globalThis.calls.push(`remove ${one}`), origins.delete(one));
+      chrome.permissions.request = async ({ origins: [one] }) => (globalThis.calls.push(`request ${one}`), origins.add(one), true);
+    });
+    const allow = async (site) => {
+      await page.$eval('#site', (field) => void (field.value = ''));
+      await page.type('#site', site);
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(() => document.getElementById('sites-said').textContent !== '');
+      return page.$eval('#sites-said', (p) => p.textContent);
+    };
+    for (const bad of ['ehr.example.org', 'javascript:alert(1)', 'https://', 'https://*.org', 'file:///etc', 'https://a.org/path']) {
+      assert.match(await allow(bad), /an origin is https:\/\/host/, bad);
+    }
+    assert.equal(await allow('https://New.Example.org:8443/'), 'https://new.example.org:8443 is read without a click.');
+    await page.waitForSelector('[data-revoke="https://new.example.org/*"]');
+    await page.click('[data-revoke="https://labs.example.org/*"]');
+    await page.waitForSelector('[data-revoke="https://labs.example.org/*"]', { hidden: true });
+    assert.deepEqual(await page.evaluate(() => globalThis.calls), ['request https://new.example.org/*', 'remove https://labs.example.org/*']);
+    assert.deepEqual(await listed(page, 'sites'), ['https://ehr.example.org', 'https://new.example.org']);
+    await page.close();
   });
 });
