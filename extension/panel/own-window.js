@@ -158,12 +158,15 @@ export function goWithTabs({ tabs, state, replace, forget, scan, left }) {
   };
 }
 
-/** A button in the panel beside a tab that opens the window. @param {number} tab @param {() => boolean} mayClose */
+/** A button in the panel beside a tab that opens the window. @param {number} tab NaN in a sidebar, which has none of its own @param {() => boolean} mayClose */
 export function offerOwn(tab, mayClose) {
   const button = $('own-window');
-  button.hidden = isOwn || !chrome.windows;
+  button.hidden = isOwn;
   button.addEventListener('click', async () => {
-    await openOwn(tab);
+    const [front] = await chrome.tabs.query({ active: true, currentWindow: true });
+    const id = Number.isInteger(tab) ? tab : front?.id;
+    if (id === undefined) return;
+    await openOwn(id);
     if (mayClose()) window.close();
     else $('settings').querySelector('.sheet').append(h('p', { class: 'hint' }, 'This panel stays open: it holds codes that you accepted.'));
   });

@@ -27,7 +27,7 @@ const KEYS = [
 
 /** What is asked of a person who installs it, and what a browser's manifest has beyond the keys of both. */
 const BROWSERS = {
-  chromium: { permissions: ['activeTab', 'scripting', 'sidePanel', 'storage'], keys: ['key', 'minimum_chrome_version'] },
+  chromium: { permissions: ['activeTab', 'scripting', 'sidePanel', 'storage'], keys: ['key', 'minimum_chrome_version', 'storage'] },
   firefox: { permissions: ['activeTab', 'scripting', 'storage'], keys: ['browser_specific_settings', 'sidebar_action'] },
 };
 

@@ -83,7 +83,7 @@ describe('a window of its own', { timeout: 300_000 }, () => {
     const other = await session.page('/pages/textarea.html');
     await other.bringToFront();
     await panel.page.waitForSelector('#elsewhere:not([hidden])', { timeout: 10_000 });
-    assert.match(await panel.text('#elsewhere'), /this is the note of the tab before/);
+    assert.match(await panel.text('#elsewhere'), /^This is the note of another tab/);
     assert.equal(await panel.state(), 'findings');
     await page.bringToFront();
     await panel.page.waitForSelector('#elsewhere', { hidden: true, timeout: 10_000 });
