@@ -16,8 +16,8 @@ const GAPS = `HOSPITAL COURSE:
 `;
 
 /** What is wrong, one line a rule. */
-async function violations(panel) {
-  const { violations } = await panel.page.evaluate((tags) => globalThis.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }), TAGS);
+async function violations({ page }) {
+  const { violations } = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }), TAGS);
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join('; ')}`);
 }
 
@@ -30,6 +30,22 @@ async function scanGaps(panel) {
   await panel.settled();
   await panel.press('2');
 }
+
+/** What a reader would have to scroll to sideways. */
+const sideways = ({ page }) => page.evaluate(() => {
+  const scrolls = (e) => /auto|scroll/.test(getComputedStyle(e).overflowX) || e === document.documentElement;
+  const wide = [...document.querySelectorAll('*')].filter((e) => e.scrollWidth > e.clientWidth && scrolls(e));
+  return wide.map((e) => e.id || e.className || e.localName);
+});
+
+/** Controls and words that lie outside the width of the page. */
+const outside = ({ page }) => page.evaluate(() => {
+  const out = [...document.querySelectorAll('button, input:not(.hidden, [type=radio]), select, textarea, summary, p, h2')].filter((e) => {
+    const { left, right, width } = e.getBoundingClientRect();
+    return e.checkVisibility() && width > 1 && (left < -1 || right > innerWidth + 1);
+  });
+  return out.map((e) => e.id || e.className || e.textContent.slice(0, 30));
+});
 
 const STATES = {
   async findings(panel) {
@@ -91,7 +107,7 @@ describe('the panel for everyone', { timeout: 300_000 }, () => {
   after(() => session.close());
 
   for (const [name, come] of Object.entries(STATES)) {
-    test(`${name}: light and dark, 420 and 320 px`, async () => {
+    test(`${name}: light and dark, 420 and 320 px, and at 200 %`, async () => {
       const page = await session.page('/');
       const panel = await session.panel(page);
       assert.equal(await panel.settled(), 'findings');
@@ -102,22 +118,37 @@ describe('the panel for everyone', { timeout: 300_000 }, () => {
           { name: 'prefers-color-scheme', value: scheme },
           { name: 'prefers-reduced-motion', value: 'reduce' },
         ]);
-        for (const width of [420, 320]) {
+        // A side panel of 420 px at 200 % has 210 px to lay its content out in.
+        for (const width of [420, 320, 210]) {
           await panel.page.setViewport({ width, height: 800 });
-          assert.deepEqual(await violations(panel), [], `${scheme}, ${width} px`);
-          const wide = await panel.page.evaluate(() => {
-            const scrolls = (e) => /auto|scroll/.test(getComputedStyle(e).overflowX) || e === document.documentElement;
-            const wide = [...document.querySelectorAll('*')].filter((e) => e.scrollWidth > e.clientWidth && scrolls(e));
-            return wide.map((e) => e.id || e.className || e.localName);
-          });
-          assert.deepEqual(wide, [], `${scheme}, ${width} px: scrolls sideways`);
+          if (width === 210) assert.deepEqual(await outside(panel), [], `${scheme}, 200 %`);
+          else assert.deepEqual(await violations(panel), [], `${scheme}, ${width} px`);
+          assert.deepEqual(await sideways(panel), [], `${scheme}, ${width} px: scrolls sideways`);
         }
       }
       await page.close();
     });
   }
 
-  test('this would notice: a label taken away, a colour made pale', async () => {
+  test('with reduced motion nothing moves; without, this would notice', async () => {
+    const page = await session.page('/');
+    const panel = await session.panel(page);
+    assert.equal(await panel.settled(), 'findings');
+    await panel.page.$eval('#progress', (progress) => void (progress.hidden = false));
+    const moving = async (value) => {
+      await panel.page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value }]);
+      return panel.page.evaluate(() => {
+        const lasts = (times) => times.split(',').some((time) => Number.parseFloat(time) > 0);
+        const moves = (style) => (style.animationName !== 'none' && lasts(style.animationDuration)) || lasts(style.transitionDuration) || style.scrollBehavior === 'smooth';
+        return [...document.querySelectorAll('*')].filter((e) => [undefined, '::before', '::after'].some((part) => moves(getComputedStyle(e, part)))).map((e) => e.id || e.localName);
+      });
+    };
+    assert.deepEqual(await moving('no-preference'), ['progress']);
+    assert.deepEqual(await moving('reduce'), []);
+    await page.close();
+  });
+
+  test('this would notice: a label taken away, a colour made pale, a button too wide', async () => {
     const page = await session.page('/');
     const panel = await session.panel(page);
     assert.equal(await panel.settled(), 'findings');
@@ -133,6 +164,85 @@ describe('the panel for everyone', { timeout: 300_000 }, () => {
     const found = (await violations(panel)).map((line) => line.split(':')[0]);
     assert.ok(found.includes('color-contrast'), String(found));
     assert.ok(found.includes('button-name'), String(found));
+    assert.deepEqual(await outside(panel), []);
+    await panel.page.evaluate(() => {
+      const wide = new CSSStyleSheet();
+      wide.replaceSync('#scan { min-width: 900px; }');
+      document.adoptedStyleSheets = [wide];
+    });
+    assert.deepEqual(await outside(panel), ['scan']);
+    assert.ok((await sideways(panel)).length > 0);
+    await page.close();
+  });
+});
+
+describe('the options page for everyone', { timeout: 300_000 }, () => {
+  let session;
+  let id;
+  before(async () => {
+    session = await start();
+    [id] = [...(await session.browser.extensions()).keys()];
+  });
+  after(() => session.close());
+
+  async function options() {
+    const page = await session.browser.newPage();
+    await page.goto(`chrome-extension://${id}/options/options.html`);
+    await page.waitForSelector('body[data-state=ready]');
+    return page;
+  }
+
+  test('light and dark, from 900 to 320 px, and at 200 %; with files, refusals, and a policy', async () => {
+    const page = await options();
+    await page.evaluate(async () => {
+      const file = { name: 'our-rules-of-the-whole-system-2026.toml', text: 'off = []', about: '3 rules, 1 rule switched off' };
+      chrome.permissions.getAll = async () => ({ origins: ['https://a-rather-long-name-of-an-ehr.hospital.example.org/*'], permissions: [] });
+      await chrome.storage.local.set({ facility: { rules: [file], template: file }, settings: { theme: 'pink' } });
+    });
+    await page.waitForSelector('#rules li');
+    await page.$eval('#rules-said', (p) => void (p.textContent = 'our.toml, line 4: unknown variant. The file was not used.'));
+    await page.$eval('#policy', (p) => void ((p.hidden = false), (p.textContent = 'Your organization has set: defaultSetting.')));
+    await page.evaluate(AXE);
+    for (const scheme of ['light', 'dark']) {
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+      for (const width of [900, 420, 320, 210]) {
+        await page.setViewport({ width, height: 800 });
+        if (width > 210) assert.deepEqual(await violations({ page }), [], `${scheme}, ${width} px`);
+        assert.deepEqual(await sideways({ page }), [], `${scheme}, ${width} px: scrolls sideways`);
+        assert.deepEqual(await outside({ page }), [], `${scheme}, ${width} px: outside`);
+      }
+    }
+    await page.evaluate(() => chrome.storage.local.clear());
+    await page.close();
+  });
+
+  test('every control is reached by Tab, in the order of the page, and is seen to be', async () => {
+    const page = await options();
+    const all = await page.$$eval('select, input, textarea, button', (controls) => controls.map((c) => c.id || c.dataset.command || c.textContent));
+    const reached = [];
+    for (let presses = 0; presses < all.length; presses++) {
+      await page.keyboard.press('Tab');
+      const at = await page.evaluate(() => {
+        const element = document.activeElement;
+        const seen = element.classList.contains('hidden') ? element.parentElement.querySelector('.choose') : element;
+        const { outlineStyle, outlineWidth } = getComputedStyle(seen);
+        return { name: element.id || element.dataset.command || element.textContent, seen: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2 };
+      });
+      assert.ok(at.seen, `${at.name} is not seen to have the keyboard`);
+      reached.push(at.name);
+    }
+    assert.deepEqual(reached, all);
+    await page.close();
+  });
+
+  test('a setting is chosen by keys alone, and said to be kept', async () => {
+    const page = await options();
+    await page.focus('#theme');
+    await page.keyboard.press('ArrowDown');
+    await page.waitForFunction(() => document.getElementById('status').textContent === 'Kept.');
+    assert.equal(await page.$eval('html', (html) => html.dataset.theme), 'light');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'theme');
+    await page.evaluate(() => chrome.storage.local.clear());
     await page.close();
   });
 });
