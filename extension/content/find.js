@@ -8,7 +8,7 @@
  *   one document with its shadow trees
  * @typedef {{ root: any, field?: HTMLTextAreaElement, focused: boolean }} Box something a person writes in
  * @typedef {{ kind: 'selection' | 'field' | 'editor' | 'form' | 'note' | 'page' | 'pdf', by: string, root: Element, roots?: Element[], range?: Range,
- *   field?: HTMLTextAreaElement, label: string, focused: boolean, date?: string, several?: number, rank: number, read: () => Reading, extract: Reading }} Found
+ *   field?: HTMLTextAreaElement, label: string, focused: boolean, date?: string, several?: number, rank: number, shape?: number, read: () => Reading, extract: Reading }} Found
  *   `roots` are watched for edits; `several`: how many notes of this kind are on the page
  * @typedef {Omit<Found, 'label' | 'extract' | 'focused' | 'by'> & { label?: string, focused?: boolean }} Candidate
  */
@@ -361,6 +361,7 @@
         found.set(extract.text, { focused: false, by, date: dateOf(candidate.root), ...candidate, label: candidate.label || labelOf(candidate.field ?? candidate.root), extract });
       }
     }
+    for (const text of found.values()) text.shape = shapeOf(text);
     const list = [...found.values()].sort((a, b) => b.rank - a.rank);
     /** @type {Map<string, number>} */
     const named = new Map();
@@ -372,14 +373,11 @@
     return list;
   };
 
-  own.shapeOf = shapeOf;
-
   /** The same text, read anew; where its place has been drawn anew, the text that stands in such a place now. @param {Found} found @returns {Found | null} */
   own.again = (found) => {
     if (dom.connected(found.root) && dom.view(dom.document(found.root))) return { ...found, extract: found.read() };
     if (found.kind === 'selection') return null;
-    const shape = shapeOf(found);
-    return own.texts().find((/** @type {Found} */ t) => t.kind === found.kind && shapeOf(t) === shape) ?? null;
+    return own.texts().find((/** @type {Found} */ t) => t.shape === found.shape) ?? null;
   };
 
   /** What is selected now. @returns {string} */

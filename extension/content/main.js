@@ -19,9 +19,7 @@
   /** @type {any} */
   const own = globalThis.chartside;
   const runtime = globalThis.chrome?.runtime;
-  /** After an update of the extension a script of the one before has nobody to talk to. */
-  const alive = () => !own.attached || !runtime || !!runtime.id;
-  if (own.attach) return alive() ? 'ready' : 'orphan';
+  if (own.attach) return own.alive() ? 'ready' : 'orphan';
   const { dom } = own;
 
   /** Edits are told of when they have paused this long, or have gone on for this long. */
@@ -50,7 +48,7 @@
     const view = dom.view(dom.document(found.root));
     let [timer, since] = [0, 0];
     const soon = () => {
-      if (!alive()) return own.destroy();
+      if (!own.alive()) return own.destroy();
       edited();
       since ||= performance.now();
       clearTimeout(timer);
@@ -157,7 +155,7 @@
           origin: found && window.parent !== window ? location.origin : '',
           strangers: found ? own.strangers() : [],
           pictures: found ? own.pictures() : [],
-          texts: [...texts].map(([key, t]) => ({ key, kind: t.kind, label: t.label, focused: t.focused, words: words(t.extract.text), rank: t.rank, shape: own.shapeOf(t) })),
+          texts: [...texts].map(([key, t]) => ({ key, kind: t.kind, label: t.label, focused: t.focused, words: words(t.extract.text), rank: t.rank, shape: t.shape })),
         };
       },
       read({ key }) {
@@ -215,11 +213,13 @@
     if (port.name === 'chartside') own.attach(port);
   };
   own.keyOf = keyOf;
-  own.attached = !!runtime?.id;
+  /** After an update of the extension a script of the one before has nobody to talk to. */
+  const inExtension = !!runtime?.id;
+  own.alive = () => !inExtension || !!runtime.id;
   runtime?.onConnect?.addListener(onConnect);
   own.destroy = () => {
     for (const end of sessions) end();
-    if (alive()) runtime?.onConnect?.removeListener(onConnect);
+    if (own.alive()) runtime?.onConnect?.removeListener(onConnect);
     delete globalThis.chartside;
   };
   return 'ready';
