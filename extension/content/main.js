@@ -125,6 +125,9 @@
     /** @param {any} found */
     const take = (found) => {
       unwatch();
+      // What was painted was painted by the places of the text before.
+      spans = [];
+      painter.forget();
       open = found;
       told = false;
       unwatch = watch(found, {
@@ -160,7 +163,6 @@
       },
       read({ key }) {
         painter.clear();
-        spans = [];
         const found = texts.get(key);
         if (!found) return { type: 'text', text: '', missing: [] };
         take(found);

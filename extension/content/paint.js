@@ -103,6 +103,12 @@
         return true;
       },
 
+      /** What was shown last is not shown again when the page settles. */
+      forget() {
+        current = null;
+        draw('chartside-current', []);
+      },
+
       clear() {
         for (const name of NAMES) draw(name, []);
         current = null;

@@ -15,7 +15,7 @@ export async function ready(page) {
 /** The text that the panel has chosen, as the scripts in the page read it. */
 export function textRead(panel) {
   return panel.page.evaluate(async () => {
-    const tabId = Number(new URLSearchParams(location.search).get('tab'));
+    const [{ id: tabId }] = await chrome.tabs.query({ active: true, currentWindow: true });
     const [id, key] = document.getElementById('read-choice').value.split(' ');
     const frames = await chrome.scripting.executeScript({
       target: { tabId, allFrames: true },
