@@ -1,7 +1,7 @@
 // @ts-check
 /** The options page: what is kept on this machine, and what an organization has set, which wins and is shown with a lock. */
 
-import { $, h, say } from '../panel/dom.js';
+import { $, h, say, showSeconds } from '../panel/dom.js';
 import { save } from '../panel/save.js';
 import { LARGEST_FILE, holding, managedBy, sentenceOf, settingsFrom, settingsFromFile } from '../panel/settings.js';
 import { load, saveSettings, watch } from '../panel/store.js';
@@ -47,6 +47,7 @@ function draw() {
     const value = held[/** @type {keyof Settings} */ (name)];
     const shown = Array.isArray(value) ? value.join('\n') : String(value);
     if (control.type === 'checkbox') control.checked = value === true;
+    else if (id === 'idle') showSeconds(control, Number(value));
     else if (control.value !== shown && control !== document.activeElement) control.value = shown;
     control.disabled = managed.has(/** @type {keyof Settings} */ (name));
     const row = control.closest('.row');

@@ -44,3 +44,16 @@ export const headingOf = (heading) => (/[a-z]/.test(heading) || heading.length <
 export function say(sentence) {
   $('status').textContent = sentence;
 }
+
+/**
+ * Shows a number of seconds in a list of times; one that is not in it (a policy may set any) is put in.
+ * @param {HTMLSelectElement} select @param {number} seconds
+ */
+export function showSeconds(select, seconds) {
+  const value = String(seconds);
+  if (![...select.options].some((option) => option.value === value)) {
+    const words = seconds % 60 === 0 ? plural(seconds / 60, 'minute') : plural(seconds, 'second');
+    select.append(h('option', { value }, words));
+  }
+  select.value = value;
+}

@@ -127,7 +127,8 @@ export function goWithTabs({ tabs, state, replace, forget, scan, left }) {
   });
 
   chrome.runtime.onMessage.addListener((message, sender, answer) => {
-    if (sender.id !== chrome.runtime.id) return;
+    // Our own pages and our background script; not what runs in a page.
+    if (sender.id !== chrome.runtime.id || !sender.url?.startsWith(chrome.runtime.getURL(''))) return;
     if (message?.type === 'window') answer(true);
     if (message?.type !== 'clicked' || !Number.isInteger(message.tab)) return;
     answer(true);

@@ -5,7 +5,7 @@
  * reader left them.
  */
 
-import { $, count, h, headingOf, kbd, kbdOf, plural } from './dom.js';
+import { $, count, h, headingOf, kbd, kbdOf, plural, showSeconds } from './dom.js';
 import { KEYS, keysFor, shown } from './keys.js';
 import { gapOf, openCount, placesOf, quotedBy } from './queries.js';
 import { drawQueries } from './queries-view.js';
@@ -227,7 +227,7 @@ function header(state) {
   if (until) $('code-set').append(h('span', { class: past ? 'past' : 'until' }, past ? `in force until ${dayOf(until)}` : `in force to ${dayOf(until)}`));
   $(`setting-${settings.setting}`).checked = true;
   $('theme').value = settings.theme;
-  $('idle').value = String(settings.idleSeconds);
+  showSeconds($('idle'), settings.idleSeconds);
   $('follow').checked = settings.follow;
   $('date').value = dateOf(state);
   document.documentElement.dataset.theme = settings.theme;

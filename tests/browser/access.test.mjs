@@ -178,22 +178,11 @@ describe('the panel for everyone', { timeout: 300_000 }, () => {
 
 describe('the options page for everyone', { timeout: 300_000 }, () => {
   let session;
-  let id;
-  before(async () => {
-    session = await start();
-    [id] = [...(await session.browser.extensions()).keys()];
-  });
+  before(async () => void (session = await start()));
   after(() => session.close());
 
-  async function options() {
-    const page = await session.browser.newPage();
-    await page.goto(`chrome-extension://${id}/options/options.html`);
-    await page.waitForSelector('body[data-state=ready]');
-    return page;
-  }
-
   test('light and dark, from 900 to 320 px, and at 200 %; with files, refusals, and a policy', async () => {
-    const page = await options();
+    const page = await session.options();
     await page.evaluate(async () => {
       const file = { name: 'our-rules-of-the-whole-system-2026.toml', text: 'off = []', about: '3 rules, 1 rule switched off' };
       chrome.permissions.getAll = async () => ({ origins: ['https://a-rather-long-name-of-an-ehr.hospital.example.org/*'], permissions: [] });
@@ -217,7 +206,7 @@ describe('the options page for everyone', { timeout: 300_000 }, () => {
   });
 
   test('every control is reached by Tab, in the order of the page, and is seen to be', async () => {
-    const page = await options();
+    const page = await session.options();
     const all = await page.$$eval('select, input, textarea, button', (controls) => controls.map((c) => c.id || c.dataset.command || c.textContent));
     const reached = [];
     for (let presses = 0; presses < all.length; presses++) {
@@ -236,7 +225,7 @@ describe('the options page for everyone', { timeout: 300_000 }, () => {
   });
 
   test('a setting is chosen by keys alone, and said to be kept', async () => {
-    const page = await options();
+    const page = await session.options();
     await page.focus('#theme');
     await page.keyboard.press('ArrowDown');
     await page.waitForFunction(() => document.getElementById('status').textContent === 'Kept.');

@@ -68,6 +68,12 @@ export async function start({ extension = EXTENSION, launch = () => ({}) } = {})
     async panel(page, options) {
       return new Panel(await driver.openPanel(browser, page, options));
     },
+    /** The options page, once it shows what is set. */
+    async options() {
+      const page = await driver.openOptions(browser);
+      await page.waitForSelector('body[data-state=ready]');
+      return page;
+    },
     /** What the panel saves goes into this folder. */
     saveIn: (folder) => driver.saveIn(browser, folder),
     async close() {

@@ -1,5 +1,6 @@
 // The options page in a real browser: rule files and a query template are tried whole before they are kept, what is kept
 // reaches the panel, and what is refused changes nothing.
+// Browsers: chromium, firefox
 
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -52,12 +53,9 @@ describe('options', { timeout: 300_000 }, () => {
   });
 
   async function options() {
-    const [id] = [...(await session.browser.extensions()).keys()];
-    const page = await session.browser.newPage();
+    const page = await session.options();
     const errors = [];
     page.on('pageerror', (error) => errors.push(String(error)));
-    await page.goto(`chrome-extension://${id}/options/options.html`);
-    await page.waitForSelector('body[data-state=ready]');
     return { page, errors };
   }
 

@@ -105,7 +105,7 @@ describe('a policy of the browser', { timeout: 300_000 }, () => {
     session = await start({ extension: extension.folder });
     assert.ok((await session.browser.extensions()).has(id), 'the id is as reckoned');
     // The browser reads a policy once the extension has told its form: an open page hears of it.
-    const page = await options();
+    const page = await session.options();
     await page.waitForSelector('#policy:not([hidden])', { timeout: 20_000 });
     await page.close();
   });
@@ -115,17 +115,9 @@ describe('a policy of the browser', { timeout: 300_000 }, () => {
     extension.remove();
   });
 
-  async function options() {
-    const [id] = [...(await session.browser.extensions()).keys()];
-    const page = await session.browser.newPage();
-    await page.goto(`chrome-extension://${id}/options/options.html`);
-    await page.waitForSelector('body[data-state=ready]');
-    return page;
-  }
-
   test('is shown with a lock, and cannot be changed here', async (t) => {
     if (why) return t.skip(why);
-    const page = await options();
+    const page = await session.options();
     assert.match(await page.$eval('#policy', (p) => p.textContent), /^Your organization has set: .*defaultSetting/);
     const controls = await page.$$eval('#setting, #theme, #idle, #internal, #template-file, #rules-file, [data-command=accept], #follow', (all) =>
       Object.fromEntries(all.map((c) => [c.id || c.dataset.command, c.disabled])));

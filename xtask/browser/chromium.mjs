@@ -60,6 +60,14 @@ export async function openPanel(browser, page) {
   return target.asPage();
 }
 
+/** The options page, in a tab. */
+export async function openOptions(browser) {
+  const [id] = [...(await browser.extensions()).keys()];
+  const page = await browser.newPage();
+  await page.goto(`chrome-extension://${id}/options/options.html`);
+  return page;
+}
+
 /** What is saved from now on is saved in this folder, and nobody is asked. */
 export async function saveIn(browser, folder) {
   const client = await browser.target().createCDPSession();

@@ -63,6 +63,20 @@ export async function openPanel(browser, page, { fresh = true } = {}) {
   throw new Error('The sidebar did not open.');
 }
 
+/** The options page, in a tab. */
+export async function openOptions(browser) {
+  const before = new Set((await browser.pages()).map(contextOf));
+  await inBrowser(browser, options, { id: known.get(browser).id });
+  for (const until = Date.now() + PATIENCE; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    // Puppeteer is not told of where a tab goes that it has not opened.
+    const { contexts } = (await browser.connection.send('browsingContext.getTree', { maxDepth: 0 })).result;
+    const opened = contexts.find(({ context, url }) => !before.has(context) && url.endsWith('/options/options.html'));
+    const page = opened && (await browser.pages()).find((page) => contextOf(page) === opened.context);
+    if (page) return withMedia(browser, page);
+  }
+  throw new Error('The options page did not open.');
+}
+
 /** What is saved from now on is saved in this folder, and nobody is asked. */
 export function saveIn(browser, folder) {
   return inBrowser(browser, keepDownloads, folder);
@@ -128,6 +142,11 @@ function showAs({ context, features = {}, type }) {
   if (scheme) shown.prefersColorSchemeOverride = scheme;
   const motion = features['prefers-reduced-motion'];
   if (motion) Services.prefs.setIntPref('ui.prefersReducedMotion', motion === 'reduce' ? 1 : 0);
+}
+
+function options({ id }) {
+  const { gBrowser } = Services.wm.getMostRecentWindow('navigator:browser');
+  gBrowser.selectedTab = gBrowser.addTrustedTab(WebExtensionPolicy.getByID(id).getURL('options/options.html'));
 }
 
 function keepDownloads(folder) {
