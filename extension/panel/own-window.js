@@ -110,7 +110,8 @@ export function goWithTabs({ tabs, state, replace, forget, scan, left }) {
   async function front(tab) {
     if (tab === tabs.at()) return showElsewhere(false);
     const may = await chrome.scripting.executeScript({ target: { tabId: tab }, func: () => true, injectImmediately: true }).catch(() => null);
-    if (may) goTo(tab);
+    // Firefox answers with nothing, rather than an error, for some pages that it keeps to itself.
+    if (may?.some((frame) => frame?.result === true)) goTo(tab);
     else showElsewhere(true);
   }
 
@@ -160,15 +161,20 @@ export function goWithTabs({ tabs, state, replace, forget, scan, left }) {
 }
 
 /** A button in the panel beside a tab that opens the window. @param {number} tab NaN in a sidebar, which has none of its own @param {() => boolean} mayClose */
-export function offerOwn(tab, mayClose) {
+export async function offerOwn(tab, mayClose) {
   const button = $('own-window');
   button.hidden = isOwn;
-  button.addEventListener('click', async () => {
-    const [front] = await chrome.tabs.query({ active: true, currentWindow: true });
-    const id = Number.isInteger(tab) ? tab : front?.id;
-    if (id === undefined) return;
-    await openOwn(id);
-    if (mayClose()) window.close();
-    else $('settings').querySelector('.sheet').append(h('p', { class: 'hint' }, 'This panel stays open: it holds codes that you accepted.'));
+  let at = tab;
+  button.addEventListener('click', () => {
+    const opening = openOwn(at);
+    if (!mayClose()) return void $('settings').querySelector('.sheet').append(h('p', { class: 'hint' }, 'This panel stays open: it holds codes that you accepted.'));
+    // A sidebar is closed in the turn of the click or not at all.
+    /** @type {any} */ (chrome).sidebarAction?.close();
+    opening.then(() => window.close());
   });
+  if (Number.isInteger(tab) || isOwn) return;
+  const { id: here } = await chrome.windows.getCurrent();
+  chrome.tabs.onActivated.addListener(({ tabId, windowId }) => void (windowId === here && (at = tabId)));
+  const [front] = await chrome.tabs.query({ active: true, windowId: here });
+  at = front?.id ?? at;
 }

@@ -68,6 +68,12 @@ export async function start({ extension = EXTENSION, launch = () => ({}) } = {})
     async panel(page, options) {
       return new Panel(await driver.openPanel(browser, page, options));
     },
+    /** A click on the toolbar button, whatever comes of it. */
+    click: (page) => driver.clickButton(browser, page),
+    /** How many panels stand beside tabs. */
+    besides: () => driver.besides(browser),
+    /** The panel in a window of its own. */
+    ownWindow: async () => new Panel(await driver.ownWindow(browser)),
     /** The options page, once it shows what is set. */
     async options() {
       const page = await driver.openOptions(browser);

@@ -1,41 +1,32 @@
 // The panel in a window of its own: it takes over from the panel beside a tab, goes with the reader from tab to tab, keeps
 // what was made in each apart, and never shows the note of one tab as another's.
+// Browsers: chromium, firefox
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { Panel, painted, start } from './harness.mjs';
+import { painted, start } from './harness.mjs';
 
 describe('a window of its own', { timeout: 300_000 }, () => {
   let session;
   before(async () => void (session = await start()));
   after(() => session.close());
 
-  const isOwn = (target) => /panel\.html\?tab=\d+&own$/.test(target.url());
-  const panels = () => session.browser.targets().filter((target) => target.url().includes('/panel/panel.html'));
-
   /** The window, opened from the panel beside a page. */
   async function opened(page) {
     const beside = await session.panel(page);
     await beside.settled();
+    assert.equal(await session.besides(), 1);
     await beside.click('#settings summary');
     await beside.click('#own-window');
-    const target = await session.browser.waitForTarget(isOwn, { timeout: 10_000 });
-    const panel = new Panel(await target.asPage());
+    const panel = await session.ownWindow();
     await panel.settled();
     return panel;
   }
 
-  /** A click on the toolbar button, without waiting for a panel. */
-  async function click(page) {
-    const [extension] = [...(await session.browser.extensions()).values()];
-    await page.bringToFront();
-    await extension.triggerAction(page);
-  }
-
   const reads = (panel, pattern) => panel.page.waitForFunction((source) => document.body.dataset.state === 'findings' && new RegExp(source).test(document.getElementById('tiers').textContent), { timeout: 15_000, polling: 50 }, pattern.source);
-  const gone = async (look) => {
-    for (let tries = 0; tries < 100 && look(); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
-    return !look();
+  const noneBeside = async () => {
+    for (let tries = 0; tries < 100 && (await session.besides()) > 0; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+    return (await session.besides()) === 0;
   };
 
   test('it takes over from the panel beside the tab, and goes with the reader; each tab keeps its own', async () => {
@@ -43,7 +34,7 @@ describe('a window of its own', { timeout: 300_000 }, () => {
     const second = await session.page('/pages/textarea.html');
     await first.bringToFront();
     const panel = await opened(first);
-    assert.ok(await gone(() => panels().some((target) => !isOwn(target))), 'the panel beside the tab closes');
+    assert.ok(await noneBeside(), 'no panel beside the tab');
     await reads(panel, /heart failure/i);
     await panel.open(0);
     await panel.press('a');
@@ -51,12 +42,11 @@ describe('a window of its own', { timeout: 300_000 }, () => {
     await panel.page.$eval('#check-text', (area) => void (area.value = 'a query on the first'));
     const before = await panel.text('#tiers');
 
-    await click(second);
+    await session.click(second);
     await panel.page.waitForFunction((before) => document.body.dataset.state === 'findings' && document.getElementById('tiers').textContent.replace(/\s+/g, ' ').trim() !== before, { timeout: 15_000, polling: 50 }, before);
     assert.deepEqual(await panel.accepted(), []);
     assert.equal(await panel.page.$eval('#check-text', (area) => area.value), '');
-    assert.ok(await gone(() => panels().some((target) => !isOwn(target))), 'no panel beside the second tab');
-    assert.equal(panels().length, 1);
+    assert.ok(await noneBeside(), 'no panel beside the second tab');
     await panel.open(0);
     await panel.press('a');
     const [other] = await panel.accepted();
@@ -77,10 +67,10 @@ describe('a window of its own', { timeout: 300_000 }, () => {
   });
 
   test('a tab that may not be read is not taken for the one that was', async () => {
+    const other = await session.page('/pages/textarea.html');
     const page = await session.page('/pages/gaps.html');
     const panel = await opened(page);
     assert.equal(await panel.text('#elsewhere'), '');
-    const other = await session.page('/pages/textarea.html');
     await other.bringToFront();
     await panel.page.waitForSelector('#elsewhere:not([hidden])', { timeout: 10_000 });
     assert.match(await panel.text('#elsewhere'), /^This is the note of another tab/);
@@ -96,10 +86,10 @@ describe('a window of its own', { timeout: 300_000 }, () => {
     const second = await session.page('/pages/textarea.html');
     await first.bringToFront();
     const panel = await opened(first);
-    await click(second);
+    await session.click(second);
     await panel.page.waitForFunction(() => document.body.dataset.state === 'findings' && !/heart failure type/i.test(document.body.textContent), { timeout: 15_000, polling: 50 });
     await first.goto(`${session.server.origin}/pages/empty.html`);
-    await click(first);
+    await session.click(first);
     await panel.page.waitForFunction(() => document.body.dataset.state === 'empty', { timeout: 15_000, polling: 50 });
     assert.doesNotMatch(await panel.text('main'), /LVEF|heart failure/i);
 

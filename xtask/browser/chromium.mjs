@@ -60,6 +60,22 @@ export async function openPanel(browser, page) {
   return target.asPage();
 }
 
+/** Clicks the extension's toolbar button on `page`, whatever comes of it. */
+export async function clickButton(browser, page) {
+  const [extension] = [...(await browser.extensions()).values()];
+  await page.bringToFront();
+  await extension.triggerAction(page);
+}
+
+/** How many panels stand beside tabs. */
+export const besides = async (browser) => browser.targets().filter((target) => /panel\.html\?tab=\d+$/.test(target.url())).length;
+
+/** The panel in a window of its own, once there is one. */
+export async function ownWindow(browser) {
+  const target = await browser.waitForTarget((target) => target.url().endsWith('&own'), { timeout: 15_000 });
+  return target.asPage();
+}
+
 /** The options page, in a tab. */
 export async function openOptions(browser) {
   const [id] = [...(await browser.extensions()).keys()];

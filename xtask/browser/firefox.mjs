@@ -63,18 +63,34 @@ export async function openPanel(browser, page, { fresh = true } = {}) {
   throw new Error('The sidebar did not open.');
 }
 
+/** Clicks the extension's toolbar button on `page`, whatever comes of it. */
+export async function clickButton(browser, page) {
+  await page.bringToFront();
+  await inBrowser(browser, click, { context: contextOf(page), id: known.get(browser).id, fresh: false });
+}
+
+/** How many sidebars are open. */
+export const besides = (browser) => inBrowser(browser, countSidebars);
+
+/** The panel in a window of its own, once there is one. */
+export const ownWindow = (browser) => opened(browser, new Set(), '&own');
+
 /** The options page, in a tab. */
 export async function openOptions(browser) {
   const before = new Set((await browser.pages()).map(contextOf));
   await inBrowser(browser, options, { id: known.get(browser).id });
+  return opened(browser, before, '/options/options.html');
+}
+
+/** A page that the browser has opened. Puppeteer is not told of where such a one goes. */
+async function opened(browser, before, ending) {
   for (const until = Date.now() + PATIENCE; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 50))) {
-    // Puppeteer is not told of where a tab goes that it has not opened.
     const { contexts } = (await browser.connection.send('browsingContext.getTree', { maxDepth: 0 })).result;
-    const opened = contexts.find(({ context, url }) => !before.has(context) && url.endsWith('/options/options.html'));
-    const page = opened && (await browser.pages()).find((page) => contextOf(page) === opened.context);
+    const found = contexts.find(({ context, url }) => !before.has(context) && url.endsWith(ending));
+    const page = found && (await browser.pages()).find((page) => contextOf(page) === found.context);
     if (page) return withMedia(browser, page);
   }
-  throw new Error('The options page did not open.');
+  throw new Error(`No page opened that ends in ${ending}.`);
 }
 
 /** What is saved from now on is saved in this folder, and nobody is asked. */
@@ -142,6 +158,10 @@ function showAs({ context, features = {}, type }) {
   if (scheme) shown.prefersColorSchemeOverride = scheme;
   const motion = features['prefers-reduced-motion'];
   if (motion) Services.prefs.setIntPref('ui.prefersReducedMotion', motion === 'reduce' ? 1 : 0);
+}
+
+function countSidebars() {
+  return [...Services.wm.getEnumerator('navigator:browser')].filter((window) => window.SidebarController.isOpen).length;
 }
 
 function options({ id }) {
