@@ -36,6 +36,8 @@
     { ehr: 'Bahmni', notes: 'pre.chief-notes' },
   ];
   const SPACE = /\s+/g;
+  /** Marks without a width or that turn the direction: not in a name. */
+  const UNSEEN = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
   const HEADING = 'h1, h2, h3, h4, [role=heading], caption';
 
   /** This document and those of its frames that are of the same origin, but for hidden frames and those in an application's own parts. @param {Document} doc @returns {Scope[]} */
@@ -86,7 +88,7 @@
   // ---- names
 
   /** @param {string | null | undefined} words */
-  const tidy = (words) => (words ?? '').replace(SPACE, ' ').trim().slice(0, 80);
+  const tidy = (words) => (words ?? '').replace(UNSEEN, '').replace(SPACE, ' ').trim().slice(0, 80);
 
   /** What the page itself calls a box, the nearest name first. @param {any} root @returns {string[]} */
   function namesOf(root) {
@@ -227,12 +229,12 @@
     /** Text fields and editors, each by itself. */
     *boxes(scopes) {
       const all = scopes.flatMap((scope) => scope.boxes);
-      /** Rows of one form, each a note of its own. @param {Box} box */
-      const alike = (box) => box.field && all.filter(({ field }) => field && nameless(field) && nameless(field) === nameless(box.field)).length;
+      // Rows of one form, each a note of its own, have one name.
+      const rows = Map.groupBy(all.filter(({ field }) => field && nameless(field)), ({ field }) => nameless(field));
       for (const box of all) {
         const { root, field, focused } = box;
         const read = () => (field ? inField(field) : extract(root));
-        const several = alike(box) || 0;
+        const several = rows.get(field && nameless(field))?.length ?? 0;
         const row = several > 1 ? rowOf(root) : {};
         yield { kind: field ? 'field' : 'editor', root, field, focused, ...row, several: several > 1 ? several : undefined, rank: focused ? FOCUSED : weight(root) * size(read().text), read };
       }
@@ -356,8 +358,9 @@
     const found = new Map();
     for (const [by, adapter] of Object.entries(ADAPTERS)) {
       for (const candidate of adapter(all)) {
+        if (found.size >= MOST) break;
         const extract = candidate.read();
-        if (found.size >= MOST || found.has(extract.text) || !/\S/.test(extract.text)) continue;
+        if (found.has(extract.text) || !/\S/.test(extract.text)) continue;
         found.set(extract.text, { focused: false, by, date: dateOf(candidate.root), ...candidate, label: candidate.label || labelOf(candidate.field ?? candidate.root), extract });
       }
     }

@@ -222,7 +222,7 @@
   own.destroy = () => {
     for (const end of sessions) end();
     if (own.alive()) runtime?.onConnect?.removeListener(onConnect);
-    delete globalThis.chartside;
+    Reflect.deleteProperty(globalThis, 'chartside');
   };
   return 'ready';
 })();

@@ -11,8 +11,10 @@
  * ends, list markers, tabs between cells.
  */
 (() => {
+  // An element of the page with such an id would answer to the name.
+  if (!Object.hasOwn(globalThis, 'chartside')) Object.defineProperty(globalThis, 'chartside', { value: {}, configurable: true });
   /** @type {any} */
-  const own = (globalThis.chartside ??= {});
+  const own = globalThis.chartside;
   if (own.extract) return;
 
   /** @param {any} type @param {string} name @returns {(node: any) => any} */
