@@ -68,8 +68,12 @@ export async function digest(page) {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
+/** What came out for a shape, in the words of the README. */
+export const cell = ({ read, shown }) => (read === true ? `read, ${shown}` : read === 'part' ? 'in part, and said' : 'not read, and said');
+
 /** Keeps what the tests found, for the table of the README: target/test/shapes-<browser>.json. */
 export function keep(rows) {
+  rows = rows.map((row) => ({ ...row, cell: cell(row) }));
   const folder = join(harness.ROOT, 'target/test');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `shapes-${BROWSER}.json`), `${JSON.stringify({ browser: BROWSER, rows }, null, 1)}\n`);

@@ -12,7 +12,6 @@ const eventBus = new EventBus();
 const linkService = new PDFLinkService({ eventBus });
 const viewer = new PDFViewer({ container: root.firstChild, eventBus, linkService });
 const pdf = await pdfjs.getDocument({ url: `/made/${new URLSearchParams(location.search).get('file') ?? 'note'}.pdf` }).promise;
-eventBus.on('textlayerrendered', ready);
+eventBus.on('pagerendered', () => setTimeout(ready, 500));
 viewer.setDocument(pdf);
 linkService.setDocument(pdf);
-setTimeout(ready, 4000);
