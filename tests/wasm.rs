@@ -156,3 +156,28 @@ fn text_without_a_finding_gives_an_empty_report() {
         check("return a.suggestions.length ? JSON.stringify(a.suggestions) : ''", &report, &JsValue::NULL);
     }
 }
+
+#[wasm_bindgen_test]
+fn a_facility_s_files_are_taken_whole_or_not_at_all() {
+    let mut assistant = assistant();
+    let gaps = |assistant: &WasmAssistant| {
+        let note = js(
+            "{ id: 'n', text: 'HOSPITAL COURSE:\\n1. CHF exacerbation. IV furosemide. Echo: LVEF 30%.', setting: 'inpatient' }",
+        );
+        let report = assistant.scan(note).expect("a report");
+        String::from(JSON::stringify(&Reflect::get(&report, &"gaps".into()).expect("gaps")).expect("a text"))
+    };
+    let before = gaps(&assistant);
+    for (says, refused) in [
+        ("a.toml", assistant.add_rules("a.toml", "off = [\"GAP999\"]")),
+        ("b.toml, line 2", assistant.set_template("b.toml", "name = \"H\"\nclosing = \"This would add an MCC.\"")),
+    ] {
+        let (kind, sentence) = thrown(refused);
+        assert!(kind == "input" && sentence.contains(says), "{kind}: {sentence}");
+    }
+    assert_eq!(gaps(&assistant), before);
+    assistant.set_template("c.toml", "name = \"H\"\ngreeting = \"Dear colleague,\"").expect("a template");
+    assert!(gaps(&assistant).contains("Dear colleague,"));
+    assistant.add_rules("d.toml", "off = [\"GAP37\"]").expect("a rule file");
+    assert!(before.contains("GAP37") && !gaps(&assistant).contains("GAP37"));
+}

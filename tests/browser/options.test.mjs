@@ -204,6 +204,17 @@ describe('options', { timeout: 300_000 }, () => {
     await Promise.all([page.close(), note.close()]);
   });
 
+  test('a kept file that the engine no longer takes is said not to be in use, and the others are', async () => {
+    const { page } = await options();
+    await page.evaluate(() => chrome.storage.local.set({
+      facility: { rules: [{ name: 'old.toml', text: 'off = ["GAP999"]', about: '' }, { name: 'ours.toml', text: 'off = ["GAP37"]', about: '' }], template: null },
+    }));
+    const { page: note, panel } = await gaps();
+    assert.match(await panel.text('#notices'), /old\.toml: there is no rule GAP999 to switch off\. The file was not used\./);
+    assert.equal(await panel.page.$('.gap[data-rule=GAP37]'), null);
+    await Promise.all([page.close(), note.close()]);
+  });
+
   test('keys can be others; a clash is refused; the panel and its help follow at once', async () => {
     const { page: note, panel } = await gaps();
     const { page, errors } = await options();

@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { painted, start } from './harness.mjs';
+import { BROWSER, painted, start } from './harness.mjs';
 
 describe('a window of its own', { timeout: 300_000 }, () => {
   let session;
@@ -105,5 +105,30 @@ describe('a window of its own', { timeout: 300_000 }, () => {
     assert.deepEqual(panel.errors, []);
     await panel.page.close();
     await Promise.all([first.close(), second.close()]);
+  });
+
+  // An EHR's own window has no side panel. No button can be clicked there by a program in Chromium: the click is handed to
+  // the background script, without the gesture that a side panel asks for.
+  test('where nothing can stand beside a tab there is one window, and the next click comes to it', { skip: BROWSER !== 'chromium' }, async () => {
+    const page = await session.page('/pages/gaps.html');
+    const other = await session.page('/pages/textarea.html');
+    const background = await (await session.browser.waitForTarget((target) => target.type() === 'service_worker')).worker();
+    const clickIn = async (page) => {
+      await page.bringToFront();
+      await background.evaluate(async () => {
+        const [tab] = await chrome.tabs.query({ active: true, windowType: 'normal' });
+        chrome.action.onClicked.dispatch(tab);
+      });
+    };
+    await clickIn(page);
+    const panel = await session.ownWindow();
+    assert.equal(await panel.settled(), 'problem'); // no click of a person, no leave to read
+    await clickIn(other);
+    await panel.settled();
+    const windows = session.browser.targets().filter((target) => target.url().endsWith('&own'));
+    assert.equal(windows.length, 1);
+    assert.deepEqual(panel.errors, []);
+    await panel.page.close();
+    await Promise.all([page.close(), other.close()]);
   });
 });
