@@ -58,7 +58,7 @@ function draw() {
   $('policy').hidden = set.length === 0;
   $('policy').textContent = `Your organization has set: ${set.join(', ')}. What it sets cannot be changed here.`;
   const wrong = [
-    ...refusedPolicy.map((r) => `The policy of your organization was refused at ${sentenceOf(r)} What held before holds still.`),
+    ...refusedPolicy.map((r) => `The policy of your organization was refused at ${sentenceOf(r)} What held before holds still; where nothing did, its other values hold.`),
     ...refused.map((r) => `A stored setting was refused at ${sentenceOf(r)} Our own value holds.`),
   ];
   $('refused').hidden = wrong.length === 0;
