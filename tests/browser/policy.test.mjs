@@ -10,9 +10,11 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { holding, inForce, managedBy, policyFrom, settingsFrom, settingsFromFile } from '../../extension/panel/settings.js';
+import { findChromium } from '../../xtask/browser/find.mjs';
 import { start, variant } from './harness.mjs';
 
-const FOLDER = '/etc/chromium/policies/managed';
+/** Where the browser at hand looks for policies. */
+const FOLDER = [[/edge/i, '/etc/opt/edge'], [/google|chrome(?!ium)/i, '/etc/opt/chrome'], [/./, '/etc/chromium']].find(([name]) => name.test(findChromium()))[1] + '/policies/managed';
 
 describe('what may be set', () => {
   const BAD_SETTINGS = [
