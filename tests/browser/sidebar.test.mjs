@@ -61,6 +61,21 @@ describe('the sidebar and the tabs of its window', { timeout: 300_000 }, () => {
     await first.close();
   });
 
+  test('a pop-up window has no sidebar: there the panel is a window of its own', async () => {
+    const page = await session.page('/pages/empty.html');
+    const opened = session.browser.waitForTarget((target) => target.url().endsWith('/pages/textarea.html'), { timeout: 10_000 });
+    await page.evaluate(() => void globalThis.open('/pages/textarea.html', 'note', 'popup,width=700,height=600'));
+    const popUp = await (await opened).page();
+    await popUp.waitForSelector('textarea');
+    const panel = await session.panel(popUp);
+    assert.match(await panel.page.evaluate(() => document.URL), /panel\.html\?tab=\d+&own$/);
+    assert.equal(await panel.settled(), 'findings', await panel.text('#problem p'));
+    assert.ok((await panel.cards()).length > 0);
+    await panel.page.close();
+    await popUp.close();
+    await page.close();
+  });
+
   test('a page that Firefox keeps extensions out of is said to be one', async () => {
     const page = await session.page('/pages/empty.html');
     await page.goto('about:license').catch(() => {});

@@ -52,8 +52,10 @@ export async function openPanel(browser, page, { fresh = true } = {}) {
   const windows = new Set(await browser.pages());
   await inBrowser(browser, click, { context: contextOf(page), id, fresh });
   for (const until = Date.now() + PATIENCE; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 50))) {
-    const own = (await browser.pages()).find((page) => !windows.has(page) && page.url().includes('/panel/panel.html'));
-    if (own) return withMedia(browser, own);
+    for (const own of (await browser.pages()).filter((page) => !windows.has(page))) {
+      // Puppeteer is not told that the window has gone to a page of the extension.
+      if (await inBrowser(browser, isPanel, contextOf(own))) return withMedia(browser, own);
+    }
     const sidebar = await inBrowser(browser, sidebarOf, { context: contextOf(page) });
     if (!sidebar) continue;
     const open = sidebars.get(sidebar.context);
@@ -133,8 +135,9 @@ function click({ context, id, fresh }) {
   const { ExtensionParent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs');
   const { browserActionFor } = ExtensionParent.apiManager.global;
   const { topChromeWindow } = NavigableManager.getBrowsingContextById(context);
-  if (fresh) topChromeWindow.SidebarController.hide();
-  topChromeWindow.document.getElementById('sidebar-box').style.width = '380px'; // as wide as Chromium's side panel
+  if (fresh) topChromeWindow.SidebarController?.hide();
+  const box = topChromeWindow.document.getElementById('sidebar-box');
+  if (box) box.style.width = '380px'; // as wide as Chromium's side panel
   browserActionFor(WebExtensionPolicy.getByID(id).extension).triggerAction(topChromeWindow);
 }
 
@@ -167,6 +170,12 @@ function countSidebars() {
 function options({ id }) {
   const { gBrowser } = Services.wm.getMostRecentWindow('navigator:browser');
   gBrowser.selectedTab = gBrowser.addTrustedTab(WebExtensionPolicy.getByID(id).getURL('options/options.html'));
+}
+
+function isPanel(context) {
+  const { NavigableManager } = ChromeUtils.importESModule('chrome://remote/content/shared/NavigableManager.sys.mjs');
+  const { embedderElement } = NavigableManager.getBrowsingContextById(context) ?? {};
+  return !!embedderElement?.currentURI.spec.includes('/panel/panel.html') && !embedderElement.webProgress.isLoadingDocument;
 }
 
 function keepDownloads(folder) {
