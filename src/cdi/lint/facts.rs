@@ -1,7 +1,7 @@
 //! What the rules work on: the parts of a query with the diagnoses, words and values found in each, and the note.
 
 use super::note::NoteFacts;
-use super::query::{Block, Part, Query, has_date, has_figure};
+use super::query::{Block, Part, Query, dates_in, has_date, has_figure};
 use super::words::{Hit, List, WORDS};
 use super::{Context, values};
 use crate::Setting;
@@ -128,6 +128,9 @@ fn is_result(text: &str) -> bool {
     let measured = ["low", "high", "elevated", "increased", "decreased", "abnormal", "raised", "falling", "rising"];
     let first = words.next().unwrap_or("");
     let measures = measured.contains(&first) || text.split_whitespace().last().is_some_and(|w| measured.contains(&w));
+    if text.ends_with("blood loss") {
+        return true;
+    }
     // A low output failure is a disease.
     measures && text.split_whitespace().count() < 4 && !text.contains("failure")
         || std::iter::once(first).chain(words).any(|w| matches!(w, "culture" | "cultures" | "result" | "results"))
@@ -141,6 +144,57 @@ fn is_diagnosis(code: &str) -> bool {
     let status = code.starts_with(['Z', 'V', 'W', 'X', 'Y']);
     !status && !is_symptom(code) && !begins(FINDINGS)
 }
+
+/// Codes of general names, and the codes of their kinds where these stand in other categories.
+const KINDS: &[(&str, &[&str])] = &[
+    ("I49.9", &["I44", "I45", "I47", "I48", "I49"]),
+    (
+        "D64.9",
+        &["D46", "D50", "D51", "D52", "D53", "D55", "D56", "D57", "D58", "D59", "D60", "D61", "D62", "D63", "D64"],
+    ),
+];
+
+/// Sides and parts of the body, which say where, not what.
+const PLACES: &[&str] = &[
+    "of",
+    "the",
+    "left",
+    "right",
+    "bilateral",
+    "both",
+    "upper",
+    "lower",
+    "leg",
+    "legs",
+    "foot",
+    "feet",
+    "arm",
+    "arms",
+    "hand",
+    "hands",
+    "limb",
+    "limbs",
+    "extremity",
+    "extremities",
+    "hip",
+    "knee",
+    "ankle",
+    "heel",
+    "toe",
+    "shoulder",
+    "elbow",
+    "wrist",
+    "finger",
+    "back",
+    "neck",
+    "trunk",
+    "abdominal",
+    "wall",
+    "buttock",
+    "groin",
+    "thigh",
+    "calf",
+];
 
 /// What stands in one block.
 pub(super) struct BlockFacts {
@@ -224,15 +278,54 @@ impl<'a> Facts<'a> {
         self.documented.iter().any(|d| term.is_said_by(d) || self.is_kind_of(d, term))
     }
 
+    /// The initials of a name, where a provider has written these: "PE, on rivaroxaban" (assessment, 03/12/2026).
+    pub fn is_abbreviated(&self, term: &Term) -> bool {
+        let words = term.name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        let initials: String = words.filter_map(|w| w.chars().next()).flat_map(char::to_uppercase).collect();
+        let says = |text: &str| {
+            text.match_indices(initials.as_str()).any(|(at, _)| {
+                let free = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
+                let after = text[at + initials.len()..].chars().next();
+                let denied = text[..at].split_whitespace().next_back().map(str::to_lowercase);
+                let denied = denied.is_some_and(|w| {
+                    matches!(
+                        w.as_str(),
+                        "no" | "not" | "denies" | "without" | "out" | "r/o" | "negative" | "for" | "or"
+                    )
+                });
+                // "PE: lungs clear" is a heading.
+                free(text[..at].chars().next_back()) && free(after) && after != Some(':') && !denied
+            })
+        };
+        // A note is read by the engine, which knows from the words around what an abbreviation means.
+        initials.len() > 1
+            && self.note.is_none()
+            && self.each().any(|(block, facts)| {
+                matches!(block.part, Part::Issue | Part::Indicators)
+                    && facts.hits.iter().any(|h| WORDS.list(h) == List::ProviderSource)
+                    && self.query.quotes_in(block.span).any(|q| says(self.query.words(q)))
+            })
+    }
+
     /// "Mood disorder" is the name of the section in which a documented depression stands.
     fn is_kind_of(&self, documented: &Term, term: &Term) -> bool {
-        let words: Vec<&str> = term.name.split_whitespace().collect();
+        let kinds = KINDS.iter().find(|k| k.0 == term.code).map_or(&[][..], |k| k.1);
+        if kinds.iter().any(|p| documented.code.starts_with(p)) {
+            return true;
+        }
+        let all: Vec<&str> = term.name.split_whitespace().collect();
+        let words: Vec<&str> = all.iter().copied().filter(|w| !PLACES.contains(w)).collect();
         term.plain
-            && words.len() > 1
+            && all.len() > 1
+            && !words.is_empty()
             && self.tabular.ancestors(documented.node).any(|n| {
                 let title = self.tabular.own_title(n, self.strings).to_lowercase();
-                let mut of_title =
-                    title.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>();
+                // "Infections of the skin and subcutaneous tissue" names one kind, "Nausea and vomiting" two.
+                let kind = title.split(" of ").next().unwrap_or("");
+                let mut of_title = kind
+                    .split(|c: char| !(c.is_alphanumeric() || c == '-'))
+                    .filter(|w| !w.is_empty())
+                    .collect::<Vec<_>>();
                 of_title.iter_mut().for_each(|w| *w = w.trim_end_matches('s'));
                 !of_title.contains(&"and") && words.iter().all(|w| of_title.contains(&w.trim_end_matches('s')))
             })
@@ -362,6 +455,17 @@ fn indicators(query: &Query<'_>, blocks: &[BlockFacts]) -> Vec<usize> {
     if !of_part.is_empty() {
         return of_part;
     }
+    // The paragraphs that name a document and its date: "The report of 03/12 is titled so. Its text reads \"...\""
+    let dated: Vec<u32> = query
+        .blocks
+        .iter()
+        .zip(blocks)
+        .filter(|(b, f)| {
+            let documents = [List::ProviderSource, List::ReportSource, List::AncillarySource, List::DataSource];
+            has_date(query.words(b.span)) && f.hits.iter().any(|h| documents.contains(&WORDS.list(h)))
+        })
+        .map(|(b, _)| b.line)
+        .collect();
     (0..blocks.len())
         .filter(|&i| {
             let (block, facts) = (&query.blocks[i], &blocks[i]);
@@ -377,6 +481,12 @@ fn indicators(query: &Query<'_>, blocks: &[BlockFacts]) -> Vec<usize> {
                 .iter()
                 .any(|h| matches!(WORDS.list(h), List::Indicator | List::Analyte) && beside_diagnosis(h));
             let text = query.words(block.span);
+            let says = |lists: &[List]| facts.hits.iter().any(|h| lists.contains(&WORDS.list(h)));
+            // What a report, a nurse or a chart of results says on a day is a fact, with figures or without.
+            let observed = says(&[List::ReportSource, List::AncillarySource, List::DataSource])
+                && block.part != Part::Question
+                && has_date(text)
+                && (says(&[List::Indicator]) || !facts.terms.is_empty());
             let sourced = facts.hits.iter().any(|h| {
                 matches!(
                     WORDS.list(h),
@@ -386,6 +496,9 @@ fn indicators(query: &Query<'_>, blocks: &[BlockFacts]) -> Vec<usize> {
             // A value, or the record's words, with where and when.
             finding && (has_figure(text) || query.quotes_in(block.span).next().is_some())
                 || sourced && has_date(text) && (has_figure(text) || quotes_a_finding(query, block, facts))
+                || block.part != Part::Question && dated.contains(&block.line) && quotes_a_finding(query, block, facts)
+                || observed
+                || sourced && says(&[List::Prior]) && dates_in(text) > 1
         })
         .collect()
 }
@@ -480,8 +593,10 @@ fn documented_in(query: &Query<'_>, blocks: &[BlockFacts]) -> (Vec<Term>, Vec<Te
         };
         for term in facts.terms.iter().filter(|t| t.is_this_patients()) {
             let quoted = query.is_quoted(term.span);
-            let clause = clause(query.words(block.span), term.span.start - block.span.start);
-            if !quoted && (!asserts || denies_documentation(&clause)) || is_screen(query, term) {
+            let text = query.words(block.span);
+            let clause = clause(text, term.span.start - block.span.start);
+            let named_so = is_called_documented(text, (term.span.start - block.span.start) as usize);
+            if !quoted && !named_so && (!asserts || denies_documentation(&clause)) || is_screen(query, term) {
                 continue;
             }
             match source {
@@ -551,6 +666,14 @@ fn clause(text: &str, at: u32) -> String {
         }
     }
     clause.get(from..to).unwrap_or("").to_owned()
+}
+
+/// "The type of the documented heart failure".
+fn is_called_documented(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or("").to_lowercase();
+    let mut words = before.split_whitespace().rev();
+    words.next() == Some("documented")
+        && words.next().is_some_and(|w| matches!(w, "the" | "your" | "this" | "of" | "patient's" | "these"))
 }
 
 fn denies_documentation(clause: &str) -> bool {

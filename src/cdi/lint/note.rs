@@ -61,6 +61,15 @@ impl<'a> NoteFacts<'a> {
         (absent(judgement.assertion) && cue.is_none_or(outside)).then_some(judgement.assertion)
     }
 
+    /// A condition of the past at this place, and the words outside it that say so.
+    pub fn past_of(&self, place: Span) -> Option<(&Term, Span)> {
+        let outside = |c: &Span| c.end <= place.start || c.start >= place.end;
+        self.terms
+            .iter()
+            .filter(|t| place.start < t.span.end && t.span.start < place.end && t.assertion == Assertion::Past)
+            .find_map(|t| Some((t, t.cue.filter(outside)?)))
+    }
+
     /// What the providers affirm.
     pub fn documented(&self) -> impl Iterator<Item = &Term> {
         self.terms.iter().zip(&self.by_provider).filter(|(t, by)| **by && t.is_this_patients()).map(|(t, _)| t)

@@ -121,6 +121,7 @@ impl<'t> Query<'t> {
             typed_yes_no: false,
             after_list: false,
             before_item: false,
+            before_rule: false,
         };
         parser.read();
         let Parser { title, mut blocks, typed_yes_no, .. } = parser;
@@ -180,6 +181,8 @@ struct Parser<'p> {
     after_list: bool,
     /// The next line is an item.
     before_item: bool,
+    /// The next line is the rule under the head of a table.
+    before_rule: bool,
 }
 
 impl<'p> Parser<'p> {
@@ -191,6 +194,7 @@ impl<'p> Parser<'p> {
             let line = trimmed(self.plain, at, at + raw.len());
             at += raw.len();
             self.before_item = lines.peek().is_some_and(|next| marker(next.trim()).0 != Marker::None);
+            self.before_rule = lines.peek().is_some_and(|next| is_table_rule(next.trim()));
             if line.start >= line.end {
                 self.blank = true;
                 self.line += 1;
@@ -349,6 +353,12 @@ impl<'p> Parser<'p> {
             self.take_item(bare, marker);
             return;
         }
+        if let Some((asked, boxes)) = self.boxes_behind_label(line) {
+            self.take_question(asked);
+            let (_, first) = self.marker_of(boxes);
+            self.take_boxes(first);
+            return;
+        }
         if self.text(line).starts_with('|') && matches!(self.part, None | Some(Part::Indicators | Part::Issue)) {
             self.take_table_row(line);
             return;
@@ -492,6 +502,24 @@ impl<'p> Parser<'p> {
         }
     }
 
+    /// "Acuity: [ ] acute  [ ] chronic": what is asked, and from the first box on.
+    fn boxes_behind_label(&self, line: Span) -> Option<(Span, Span)> {
+        let text = self.text(line);
+        let colon = text.find(':')?;
+        let mut boxes = text.char_indices().map(|(at, _)| at).filter(|&at| {
+            at > colon
+                && text[..at].ends_with(|c: char| c.is_whitespace() || c == ':')
+                && marker(&text[at..]).0 == Marker::Box
+                && !text[at..].starts_with('_')
+        });
+        let first = boxes.next()?;
+        boxes.next()?;
+        let only_label = text[colon + 1..first].trim().is_empty();
+        let start = line.start as usize;
+        only_label
+            .then(|| (trimmed(self.plain, start, start + first), trimmed(self.plain, start + first, line.end as usize)))
+    }
+
     fn take_item(&mut self, item: Span, marker: Marker) {
         let text = self.text(item);
         let asks = text.trim_end_matches(['"', '\u{201d}', ')']).ends_with('?') || is_imperative(text);
@@ -501,10 +529,14 @@ impl<'p> Parser<'p> {
             Some(Part::Options) if !asks && !evidence => Part::Options,
             Some(Part::Question | Part::Options) if evidence => Part::Indicators,
             Some(Part::Closing) if self.asked && !is_closing(text) && !is_request(text) && marker != Marker::None => {
-                // A list after the closing words is the list of options, if there is none yet.
-                if self.blocks.iter().any(|b| b.part == Part::Options) { Part::Closing } else { Part::Options }
+                // A list after the closing words is the list of options, if there is none yet; "M. Santos, RN" is no list.
+                let is_first = marker != Marker::Number || self.begins_list(item);
+                let has_options = self.blocks.iter().any(|b| b.part == Part::Options);
+                if has_options || !is_first { Part::Closing } else { Part::Options }
             }
             Some(Part::Closing) => Part::Closing,
+            // An initial at the end of a letter.
+            Some(Part::Question) if !asks && self.is_initial(item, marker) => Part::Closing,
             Some(Part::Question) if !asks => Part::Options,
             _ if asks => Part::Question,
             Some(Part::Indicators) => Part::Indicators,
@@ -520,13 +552,27 @@ impl<'p> Parser<'p> {
         self.push(part, item, true, label);
     }
 
+    /// "T. Santos" under a blank line: a name, not the twentieth item.
+    fn is_initial(&self, item: Span, marker: Marker) -> bool {
+        let text = self.text(item);
+        let letter = self.plain.get(..item.start as usize).is_some_and(|t| t.trim_end().ends_with('.'));
+        marker == Marker::Number && letter && !self.begins_list(item) && text.split_whitespace().count() <= 5
+    }
+
+    /// Whether the number or letter before an item is the first of its kind.
+    fn begins_list(&self, item: Span) -> bool {
+        let before = self.plain.get(..item.start as usize).unwrap_or("");
+        let mark = before.rsplit('\n').next().unwrap_or("").trim().trim_matches(['(', ')', '.']);
+        ["1", "a", "A", "i", "I"].contains(&mark)
+    }
+
     fn take_table_row(&mut self, line: Span) {
         let text = self.text(line).to_lowercase();
         let cells: Vec<&str> = text.split('|').map(str::trim).filter(|c| !c.is_empty()).collect();
         const NAMES: &[&str] =
             &["date", "source", "finding", "indicator", "value", "result", "document", "time", "location", "date/time"];
         let is_head = cells.iter().all(|c| NAMES.iter().any(|n| c.starts_with(n)) && c.len() < 24);
-        if !cells.is_empty() && !is_head {
+        if !cells.is_empty() && !is_head && !self.before_rule {
             self.part = Some(Part::Indicators);
             self.marker = Marker::Bullet;
             self.push(Part::Indicators, line, true, self.label);
@@ -664,6 +710,11 @@ impl<'p> Parser<'p> {
     }
 }
 
+/// "|---|:--|": what stands over it are the names of columns.
+fn is_table_rule(line: &str) -> bool {
+    line.contains('|') && line.contains("--") && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
+}
+
 /// A list that ends with "other" or "unable to determine" is a list of options, wherever it stands.
 fn turn_lists_with_other(plain: &str, blocks: &mut [Block]) {
     let text = |b: &Block| plain.get(b.span.start as usize..b.span.end as usize).unwrap_or("").to_lowercase();
@@ -672,6 +723,8 @@ fn turn_lists_with_other(plain: &str, blocks: &mut [Block]) {
         let says = |p: &str| text.contains(p);
         text.starts_with("other") && !looks_like_indicator(&text)
             || text.len() < 80 && (says("unable to determine") || says("undetermined") || says("cannot be determined"))
+            || text.len() < 40
+                && ["unable to", "not able to", "cannot say", "unknown"].iter().any(|p| text.starts_with(p))
     };
     let mut start = 0;
     while start < blocks.len() {
@@ -776,6 +829,11 @@ pub(super) fn is_imperative(text: &str) -> bool {
 /// A date or a time in figures, or a day and month by name.
 pub(super) fn has_date(text: &str) -> bool {
     words_of_dates(text).any(|is_date| is_date)
+}
+
+/// How many words of a text are dates or times.
+pub(super) fn dates_in(text: &str) -> usize {
+    words_of_dates(text).filter(|is_date| *is_date).count()
 }
 
 /// Whether there are figures that are not part of a date or time.
@@ -914,7 +972,7 @@ fn marker(text: &str) -> (Marker, usize) {
     {
         return (Marker::Bullet, first.len_utf8());
     }
-    let capital = |s: &str| s.trim_start().starts_with(char::is_uppercase);
+    let capital = |s: &str| s.trim_start().starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || c == '_');
     if first == 'o' && (rest.starts_with('\t') || rest.starts_with("  ") || rest.starts_with(' ') && capital(rest)) {
         return (Marker::Bullet, 1);
     }
@@ -999,6 +1057,12 @@ fn enumerated(text: &str) -> Vec<(usize, usize)> {
             starts.push((at, at + length));
         }
     }
+    // "(1) the diagnosis and (2) its cause" asks for both.
+    let lower = text.to_ascii_lowercase();
+    let joined = starts.iter().skip(1).any(|s| text[..s.0].trim_end().ends_with(" and"));
+    if joined && !["other", "unable", "undetermined", "cannot"].iter().any(|w| lower.contains(w)) {
+        return Vec::new();
+    }
     (0..starts.len())
         .map(|i| {
             let end = starts.get(i + 1).map_or(text.len(), |next| next.0);
@@ -1018,11 +1082,16 @@ fn inline_list(text: &str) -> Vec<(usize, usize)> {
     }
     let lower = text.to_ascii_lowercase();
     let ends = ["other", "unable to determine", "undetermined", "cannot be determined"];
-    let tail = lower.rfind([',', ';']).map_or("", |at| &lower[at..]);
+    let tail = lower.rfind([',', ';']).into_iter().chain(lower.rfind(" / ")).max().map_or("", |at| &lower[at..]);
     if !ends.iter().any(|e| tail.contains(e)) {
         return Vec::new();
     }
-    let start = text.find([':', '\u{2014}']).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+    // The colon of "other:" leads to a blank, not to the list.
+    let leads = |at: usize| !lower[..at].trim_end_matches([')', ' ']).ends_with("other");
+    let start = text
+        .char_indices()
+        .find(|&(at, c)| matches!(c, ':' | '\u{2014}') && leads(at))
+        .map_or(0, |(at, c)| at + c.len_utf8());
     let end = text.trim_end_matches(['?', '.', ' ']).len();
     if start == 0 || start >= end {
         return Vec::new();
@@ -1149,6 +1218,9 @@ pub(super) fn is_closing(text: &str) -> bool {
             "thanks",
             "sincerely",
             "regards",
+            "respectfully",
+            "cordially",
+            "best wishes",
             "signature",
             "your answer",
             "your response",

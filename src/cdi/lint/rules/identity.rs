@@ -76,6 +76,19 @@ fn internal(facts: &Facts<'_>, findings: &mut Findings) {
             }
         }
     }
+    // A line of its own on what the answer would change: "Impact: …".
+    let mut from = 0;
+    for line in text.split_inclusive('\n') {
+        let start = from + (line.len() - line.trim_start().len());
+        from += line.len();
+        let label = line.trim_start().split(':').next().unwrap_or("");
+        let name = label.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let labels = ["impact", "coding impact", "code impact", "potential impact", "codes", "icd-10", "icd-10-cm"];
+        if line.contains(':') && labels.contains(&name.as_str()) {
+            let end = start + label.len() + 1;
+            findings.add(&QL23, Span { start: start as u32, end: end as u32 }, NOT_FOR_PROVIDERS);
+        }
+    }
     for sentence in facts.context.internal.iter().map(|s| s.trim()).filter(|s| s.len() > 12) {
         if let Some(at) = text.find(sentence) {
             findings.add(

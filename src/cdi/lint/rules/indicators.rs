@@ -156,7 +156,10 @@ fn provenance(facts: &Facts<'_>, findings: &mut Findings) {
     let of_part = |b: &Block| b.part == Part::Indicators;
     // In prose without indicators of their own the facts of a paragraph share their source.
     if !facts.indicators.iter().any(|&i| of_part(&facts.query.blocks[i])) {
-        let all = facts.indicators.iter().fold(Provenance::default(), |all, &i| all.or(Provenance::of_block(facts, i)));
+        let lines: Vec<u32> = facts.indicators.iter().map(|&i| facts.query.blocks[i].line).collect();
+        let all = (0..facts.blocks.len())
+            .filter(|&i| lines.contains(&facts.query.blocks[i].line))
+            .fold(Provenance::default(), |all, i| all.or(Provenance::of_block(facts, i)));
         if let Some(&first) = facts.indicators.first()
             && !(all.date && (all.source || all.result))
         {

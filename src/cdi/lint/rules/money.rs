@@ -30,8 +30,9 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let said = facts.query.words(hit.span);
         findings.add(&QL02, hit.span, message(said));
     }
-    for block in &facts.query.blocks {
-        if block.part == Part::Indicators {
+    for (at, block) in facts.query.blocks.iter().enumerate() {
+        // "Spent $9,000 in a week" is a finding.
+        if block.part == Part::Indicators || facts.indicators.contains(&at) {
             continue;
         }
         let text = facts.query.words(block.span);

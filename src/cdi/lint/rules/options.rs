@@ -1,7 +1,7 @@
 //! QL06, QL07, QL08 and QL26: what is offered.
 
 use super::*;
-use crate::cdi::lint::facts::Term;
+use crate::cdi::lint::facts::{Choice, Term};
 use crate::cdi::lint::query::{Form, Part};
 use crate::cdi::lint::words::{INDICATORS, List, WORDS};
 use crate::note::Span;
@@ -99,7 +99,7 @@ fn unsupported(facts: &Facts<'_>, findings: &mut Findings) {
     if facts.indicators.is_empty() {
         return; // QL03 says it.
     }
-    for (_, term) in facts.options_with_diagnosis() {
+    for term in facts.choices.iter().flat_map(|c| offered(facts, c)) {
         if facts.is_documented(term) || is_supported(facts, term) {
             continue;
         }
@@ -113,6 +113,18 @@ fn unsupported(facts: &Facts<'_>, findings: &mut Findings) {
             ),
         );
     }
+}
+
+/// The diagnoses that an option offers: the first, and those beside it that stand before its cause and before what it
+/// asks to be specified.
+fn offered<'f>(facts: &'f Facts<'_>, choice: &Choice) -> Vec<&'f Term> {
+    const CAUSES: &[&str] =
+        &[" due to", " secondary to", " from ", " caused by", " because of", " in the setting of", "(", ":"];
+    let text = facts.query.words(choice.span).to_lowercase();
+    let cause = CAUSES.iter().filter_map(|c| text.find(c)).min().map_or(u32::MAX, |at| choice.span.start + at as u32);
+    let of_block = facts.blocks.get(choice.block).map(|b| b.terms.as_slice()).unwrap_or_default();
+    let of_choice = choice.diagnoses.iter().filter_map(|&d| of_block.get(d)).enumerate();
+    of_choice.filter(|(n, t)| *n == 0 || t.span.start < cause).map(|(_, t)| t).collect()
 }
 
 /// Whether some indicator is of the class that the diagnosis needs; of a diagnosis without a class nothing is known.
@@ -165,7 +177,7 @@ const KNOWN: &[&str] = &[
     "ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "na", "n/a", "nos", "nec", "poa", "covid", "covid-19", "sars",
     "hiv", "dna", "rna", "icu", "ed", "or", "and", "no", "not", "yes", "other", "unable", "to", "the", "of", "due",
     "with", "without", "in", "on", "at", "by", "if", "us", "ct", "mri", "er", "ph", "bmi", "who", "nyha", "kdigo",
-    "tnm", "i", "a", "b", "c", "d", "e", "x", "md", "do", "type", "stage",
+    "tnm", "dnr", "dni", "nsaid", "nsaids", "i", "a", "b", "c", "d", "e", "x", "md", "do", "type", "stage",
 ];
 
 fn abbreviation(facts: &Facts<'_>, findings: &mut Findings) {
@@ -175,6 +187,11 @@ fn abbreviation(facts: &Facts<'_>, findings: &mut Findings) {
     let mut written_out: HashMap<&str, bool> = HashMap::new();
     for choice in &facts.choices {
         let text = facts.query.words(choice.span);
+        // "Elevated CK only": the name of what was measured, as the indicators have it.
+        let of_block = facts.blocks.get(choice.block).map(|b| b.hits.as_slice()).unwrap_or_default();
+        let measured = |from: u32, to: u32| {
+            of_block.iter().any(|h| WORDS.list(h) == List::Analyte && h.span.start <= from && to <= h.span.end)
+        };
         // An option all in capitals is shouted, not abbreviated.
         if !text.chars().any(char::is_lowercase) && text.split_whitespace().count() > 2 {
             continue;
@@ -198,9 +215,13 @@ fn abbreviation(facts: &Facts<'_>, findings: &mut Findings) {
                 continue;
             }
             let from = choice.span.start + (start + (piece.len() - piece.trim_start_matches('-').len())) as u32;
+            let to = from + word.len() as u32;
+            if measured(from, to) {
+                continue;
+            }
             findings.add(
                 &QL26,
-                Span { start: from, end: from + word.len() as u32 },
+                Span { start: from, end: to },
                 format!(
                     "Write \u{201c}{word}\u{201d} out in the option: an abbreviation may be read in more than one way."
                 ),

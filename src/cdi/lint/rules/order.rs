@@ -109,6 +109,9 @@ static RANKS: LazyLock<Vec<Rank>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Families whose first rank is the finding or the local illness itself, which is always another reasonable answer.
+const STATES: &[&str] = &["mental state", "respiratory", "perfusion", "infection", "kidney"];
+
 fn families() -> Vec<&'static str> {
     let mut families: Vec<&'static str> = RANKS.iter().map(|r| r.family).collect();
     families.dedup();
@@ -177,8 +180,10 @@ fn one_way(facts: &Facts<'_>, findings: &mut Findings) {
             continue;
         }
         let least = ranks.iter().flatten().min().copied().unwrap_or(0);
-        // Where nothing of the family is documented, what is graver cannot be known.
-        if documented(facts, family).is_some_and(|known| least > known) {
+        // Where nothing of the family is documented, the milder state is what the query begins with; in a family of
+        // stages what is graver cannot be known.
+        let known = documented(facts, family).or_else(|| STATES.contains(&family).then_some(1));
+        if known.is_some_and(|known| least > known) {
             findings.add(
                 &QL13,
                 clinical[0].span.to(clinical[clinical.len() - 1].span),

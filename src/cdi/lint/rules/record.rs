@@ -255,6 +255,16 @@ const LASTING: &[&str] = &[
     "M05", "M06", "N18", "D57", "D63", "B20", "J96.1", "G47", "M32", "I69", "R", "Z",
 ];
 
+fn is_lasting(term: &Term) -> bool {
+    LASTING.iter().any(|p| term.code.starts_with(p))
+}
+
+/// Words that say that something is over, not that it was before this stay.
+fn ended(cue: &str) -> bool {
+    let cue = cue.to_lowercase();
+    ["resolv", "improv", "recover", "clear", "corrected", "treated"].iter().any(|w| cue.contains(w))
+}
+
 /// Whether a quotation holds the word that denies it: it is shown as what it is.
 fn denies(quote: &str) -> bool {
     quote.split(|c: char| !c.is_alphanumeric()).any(|w| {
@@ -277,7 +287,8 @@ fn not_present(facts: &Facts<'_>, findings: &mut Findings) {
         for term in &of_block.terms {
             let elsewhere = match term.assertion {
                 Assertion::Family | Assertion::OtherPerson => true,
-                Assertion::Past => !LASTING.iter().any(|p| term.code.starts_with(p)),
+                // What has resolved was there in this stay.
+                Assertion::Past => !is_lasting(term) && !term.cue.is_some_and(|c| ended(facts.query.words(c))),
                 _ => false,
             };
             if elsewhere && offered(term.category) {
@@ -298,6 +309,14 @@ fn not_present(facts: &Facts<'_>, findings: &mut Findings) {
                 findings.add(&QL16, quote, message(*first));
                 said = true;
             }
+            // Cut out of "history of …", where nothing in the query says so.
+            let earlier = |place: &Span| {
+                note.past_of(*place).is_some_and(|(t, cue)| !is_lasting(t) && !ended(cue.text(note.text)))
+            };
+            if !said && !places.is_empty() && places.iter().all(earlier) && !is_labelled_prior(facts, i) {
+                findings.add(&QL16, quote, message(Assertion::Past));
+                said = true;
+            }
         }
         if said {
             continue;
@@ -311,6 +330,15 @@ fn not_present(facts: &Facts<'_>, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// Whether the indicator or its label says that it is of another time.
+fn is_labelled_prior(facts: &Facts<'_>, at: usize) -> bool {
+    let block = &facts.query.blocks[at];
+    let words = [block.label, block.over].into_iter().flatten().map(|l| facts.query.words(l)).collect::<String>();
+    let words = format!("{words} {}", facts.query.words(block.span)).to_lowercase();
+    ["pmh", "psh", "past medical", "past surgical", "problem list"].iter().any(|w| words.contains(w))
+        || facts.blocks[at].hits.iter().any(|h| WORDS.list(h) == List::Prior)
 }
 
 fn is_absent(assertion: Assertion) -> bool {
