@@ -106,7 +106,7 @@
 
   /** @param {any} root @returns {string} the section of a note that a box is for, or nothing */
   function sectionOf(root) {
-    const name = namesOf(root).find((n) => SECTION.test(n));
+    const name = namesOf(root).find((n) => SECTION.test(n))?.replace(/^form_/i, '');
     return name ? (name[0].toUpperCase() + name.slice(1)).replace(/[\s:*]+$/, '') : '';
   }
 
@@ -389,7 +389,7 @@
   /** Frames that a person sees and that are not read from here: where each comes from. @returns {string[]} */
   own.strangers = () => scopes(document).flatMap(({ all }) => all('iframe, frame'))
     .filter((frame) => shownFrame(frame) && dom.height(frame) > 80 && dom.width(frame) > 120 && !innerDocument(frame))
-    .map((frame) => (frame.hasAttribute('srcdoc') ? 'null' : new URL(frame.src, document.baseURI).origin));
+    .map((frame) => (frame.hasAttribute('srcdoc') || !URL.canParse(frame.src, document.baseURI) ? 'null' : new URL(frame.src, document.baseURI).origin));
 
   /** What matches in this document and in the frames that are read from here. @param {string} selector @returns {any[]} */
   own.everywhere = (selector) => scopes(document).flatMap(({ all }) => all(selector)).filter((e) => dom.seen(e, { visibilityProperty: true }));

@@ -41,7 +41,7 @@
    * Tells of edits of a text, and of nothing while the page is hidden: then nothing of this runs.
    * @param {any} found
    * @param {{ edited: () => void, changed: () => void, gone: () => void }} tell `edited` at once, `changed` after a pause
-   * @returns {() => void} an end to it
+   * @returns {[end: () => void, touch: () => void]} an end to it, and a way to say that it was edited
    */
   function watch(found, { edited, changed, gone }) {
     const roots = found.roots ?? [found.root];
@@ -82,11 +82,12 @@
     };
     document.addEventListener('visibilitychange', turn);
     if (!dom.hidden(document)) on();
-    return () => {
+    const end = () => {
       off();
       document.removeEventListener('visibilitychange', turn);
       view?.removeEventListener('pagehide', gone);
     };
+    return [end, soon];
   }
 
   /** @type {Set<() => void>} */
@@ -105,6 +106,7 @@
     let spans = [];
     let [told, settling] = [false, 0];
     let unwatch = () => {};
+    let touch = () => {};
 
     const clear = () => {
       unwatch();
@@ -130,7 +132,7 @@
       painter.forget();
       open = found;
       told = false;
-      unwatch = watch(found, {
+      [unwatch, touch] = watch(found, {
         edited() {
           // Before the page is drawn again: what is no longer on its words is unpainted. Then it is sought anew.
           painter.check();
@@ -176,7 +178,7 @@
         if (!next) return;
         const found = next;
         take(found);
-        if (own.again(found)?.extract.text !== found.extract.text) port.postMessage({ type: 'changed' });
+        if (own.again(found)?.extract.text !== found.extract.text) touch();
       },
       paint(message) {
         spans = message.spans;

@@ -43,6 +43,8 @@ const LONGEST = 6_000_000;
 const CHOICES = 200;
 /** On a page with a picture a text of fewer words is not the note. */
 const FEW = 40;
+/** An edit that came at a bad moment is looked at again after this long. */
+const LATER = 1000;
 /** A wait shorter than this is not worth words. */
 const SOON = 300;
 
@@ -479,17 +481,26 @@ document.addEventListener('click', (event) => {
   if ($('settings').open && !$('settings').contains(/** @type {Node} */ (event.target))) $('settings').open = false;
 });
 
-host.onchanged = async () => {
-  used();
-  dispatch({ type: 'changed' });
-  if (!state.settings.follow || document.hidden) return;
+/** The reader is choosing or writing: the list does not move under their hands. */
+const occupied = () => state.phase !== 'still' || state.chooser || state.queries.chooser || document.activeElement?.closest('textarea');
+
+/** Scans an edited note again; later, if the reader is occupied; when the panel is seen again, if it is not seen. */
+async function followEdit() {
+  if (!state.changed || !state.settings.follow || document.hidden) return;
+  if (occupied()) return void setTimeout(followEdit, LATER);
   const [mine, before] = [turn, state.source];
   const source = await host.again().catch(() => null);
-  const busyHere = state.phase !== 'still' || state.chooser || state.queries.chooser || document.activeElement?.closest('textarea');
   // Another note in the same place is not scanned unasked.
-  if (mine !== turn || busyHere || !before || !source?.text || !sameNote(before.text, source.text)) return;
+  if (mine !== turn || !before || !source?.text || !sameNote(before.text, source.text)) return;
   await scanText(source, ++turn, true);
+}
+
+host.onchanged = () => {
+  used();
+  dispatch({ type: 'changed' });
+  followEdit();
 };
+document.addEventListener('visibilitychange', followEdit);
 host.onclosed = () => clear(LEFT);
 host.onaway = (/** @type {boolean} */ away) => ($('elsewhere').hidden = !away);
 host.onasked = () => {
