@@ -148,6 +148,14 @@ impl Coder<'_> {
             }
             return Some(self.with_partner(side, all, first, mention));
         }
+        // "Varicose veins of left leg with calf ulcer": what is joined has the side of what it is joined to.
+        let host = self.neighbours(at).find(|m| m.linked.iter().any(|l| mention.tokens.contains(l.start)));
+        if let Some(host) = host {
+            let own = &self.lexemes.occurrences[self.lexemes.within(host.tokens)];
+            if let Some(side) = own.iter().find_map(|o| self.words.side(o.lexeme)) {
+                return Some(side);
+            }
+        }
         let free = |o: &Occurrence| {
             let distance = self.apart(o.tokens, mention.tokens);
             distance <= NEAR

@@ -33,7 +33,7 @@ use cdi::{Cdi, Seen};
 use coding::{Coder, CodingWords, DrugCodes, Phases, ValueCodes};
 use context::Cues;
 use drugs::Drugs;
-use guidelines::{Case, Facts, Standing};
+use guidelines::{Case, Facts};
 use index::{Index, Titles, Walk};
 use lexicon::Lexicon;
 use measure::{Measures, Values};
@@ -122,8 +122,7 @@ impl Assistant {
         mentions.extend(self.drug_codes.mentions(&self.drugs.read(&reading)));
         mentions.sort_by_key(|m| m.tokens);
         let judgements: Vec<_> = mentions.iter().map(|m| context.judge(m.tokens)).collect();
-        let standings: Vec<_> =
-            mentions.iter().map(|m| Standing::of(&reading, &reading.sentences[m.sentence as usize])).collect();
+        let standings = guidelines::standings(&reading, &mentions);
         let phases = self.phases.of_mentions(&mentions, &reading, note.setting);
         let coder = Coder {
             mentions: &mentions,

@@ -364,6 +364,18 @@ impl Note<'_, '_> {
                 }
                 _ => false,
             };
+        // "Fever no, cough no, asthma yes."
+        let answered = matches!(self.reading.folded(start), "no" | "yes")
+            && end == start + 1
+            && self.closed(unit, end)
+            && start > unit.tokens.start
+            && self.is_word(start - 1)
+            && self.owner[start as usize - 1] == 0
+            && matches!(self.class(start - 1), Class::Word)
+            && !matches!(self.reading.folded(start - 1), "said" | "says" | "answered" | "answers" | "replied" | "or");
+        if answered {
+            return true;
+        }
         let short =
             unit.tokens.end - unit.tokens.start <= if only_value { 6 } else { 4 } && self.class(start) != Class::Verb;
         let last = self.closed(unit, end) || self.class(end) == Class::Colon;
@@ -482,6 +494,10 @@ impl Note<'_, '_> {
                 Class::And | Class::Preposition | Class::Verb | Class::Semicolon => {
                     open.close(|active, _| active.noun && active.from <= t)
                 }
+                // "No bone: stage 4 pressure injury", against "denies the following: …".
+                Class::Colon if self.owner[t as usize] == 0 && !self.announces(unit, t) => {
+                    open.close(|active, category| category == Category::Negated && active.from < t && !active.grid)
+                }
                 Class::Bracket if self.owner[t as usize] == 0 => match self.reading.folded(t) {
                     "(" => bracket = Some(t),
                     ")" => {
@@ -503,6 +519,37 @@ impl Note<'_, '_> {
             open.close(|active, _| active.from < end);
         }
         open
+    }
+
+    /// Whether a colon stands behind words for a list of what is denied, and not behind the thing denied.
+    fn announces(&self, unit: &Unit, colon: u32) -> bool {
+        colon + 1 >= unit.tokens.end
+            || colon > unit.tokens.start
+                && matches!(
+                    self.reading.folded(colon - 1),
+                    "following"
+                        | "these"
+                        | "of"
+                        | "for"
+                        | "any"
+                        | "below"
+                        | "including"
+                        | "includes"
+                        | "include"
+                        | "symptoms"
+                        | "symptom"
+                        | "sx"
+                        | "signs"
+                        | "complaints"
+                        | "complaint"
+                        | "findings"
+                        | "features"
+                        | "history"
+                        | "problems"
+                        | "conditions"
+                        | "evidence"
+                        | "flags"
+                )
     }
 
     /// A cue is reached by the sweep: it ends what it ends and opens its own scope.
@@ -654,6 +701,10 @@ impl Note<'_, '_> {
             first -= 1;
         }
         let noun = cue.noun || (cue.tail && cue.after);
+        // "DIC and TTP excluded", "ulcer, iritis considered - absent": all that the statement lists.
+        let listing = cue.tail && cue.category == Category::Negated && cue.tokens == u32::MAX;
+        let summed =
+            listing && first > unit.tokens.start && matches!(self.reading.folded(first - 1), "-" | "considered");
         let mut lowest = unit.tokens.start.max(first.saturating_sub(BACK.min(cue.tokens)));
         let mut edge = None;
         while first > lowest {
@@ -683,7 +734,11 @@ impl Note<'_, '_> {
             match self.class(t) {
                 Class::Semicolon => return first,
                 Class::Colon => return edge.filter(|_| placed.grid).unwrap_or(first),
+                Class::And if listing => edge = edge.or(Some(first)),
+                Class::Comma if listing && (summed || edge.is_some()) => edge = edge.or(Some(first)),
+                Class::Slash if cue.tokens != u32::MAX => lowest = lowest.saturating_sub(2).max(unit.tokens.start),
                 Class::Comma if noun || cue.phrase || cue.sign => return first,
+                Class::Preposition if listing => return edge.unwrap_or(first),
                 Class::And | Class::Preposition if noun => return first,
                 Class::Comma | Class::And => edge = edge.or(Some(first)),
                 Class::Verb => return edge.filter(|_| !cue.relative).unwrap_or(first),
@@ -692,7 +747,7 @@ impl Note<'_, '_> {
             }
             first = t;
         }
-        if first > unit.tokens.start && cue.tokens == u32::MAX { edge.unwrap_or(first) } else { first }
+        if first > unit.tokens.start && (listing || cue.tokens == u32::MAX) { edge.unwrap_or(first) } else { first }
     }
 
     fn mark_back(&mut self, t: u32, index: usize, placed: &Placed) {

@@ -112,6 +112,68 @@ impl Standing {
     }
 }
 
+/// Whether a mention is what a study of the sentence shows: a finding, not yet a diagnosis.
+fn of_study(reading: &Reading<'_>, sentence: &Sentence, mention: &Mention) -> bool {
+    const STUDIES: &[&str] = &[
+        "x",
+        "xray",
+        "xrays",
+        "radiograph",
+        "radiographs",
+        "film",
+        "films",
+        "mri",
+        "ct",
+        "imaging",
+        "ultrasound",
+        "us",
+        "scan",
+        "echo",
+        "ekg",
+        "ecg",
+        "labs",
+        "biopsy",
+        "exam",
+        "examination",
+    ];
+    (sentence.tokens.start..mention.tokens.start).any(|t| STUDIES.contains(&reading.folded(t)))
+}
+
+/// The standing of each mention, by the form of its section: an assessment of one paragraph names its problems in its
+/// sentences.
+pub fn standings(reading: &Reading<'_>, mentions: &[Mention]) -> Vec<Standing> {
+    use SectionKind::{Assessment, AssessmentAndPlan, Impression};
+    // For each section its one paragraph, and how many sentences it has; none once a second one or an item is seen.
+    let mut forms: Vec<Option<(u32, u32)>> = vec![Some((u32::MAX, 0)); reading.sections.len()];
+    for sentence in reading.sentences.iter().filter(|s| s.role != Role::Heading) {
+        let Some(form) = forms.get_mut(sentence.section as usize) else { continue };
+        *form = match *form {
+            Some(_) if matches!(sentence.role, Role::Label | Role::Item) => None,
+            Some((u32::MAX, _)) => Some((sentence.paragraph, 1)),
+            Some((paragraph, count)) if paragraph == sentence.paragraph => Some((paragraph, count + 1)),
+            _ => None,
+        };
+    }
+    let flows = |section: u32| {
+        let kind = |at: u32| reading.sections.get(at as usize).map(|s| s.kind);
+        // The impression of a study is no assessment of the patient.
+        let of_results = section
+            .checked_sub(1)
+            .and_then(kind)
+            .is_some_and(|k| matches!(k, SectionKind::Results | SectionKind::Imaging | SectionKind::Procedures));
+        matches!(kind(section), Some(Assessment | AssessmentAndPlan | Impression))
+            && !(of_results && kind(section) == Some(Impression))
+            && forms.get(section as usize).copied().flatten().is_some_and(|(_, count)| count >= 2)
+    };
+    let of = |mention: &Mention| {
+        let sentence = &reading.sentences[mention.sentence as usize];
+        let standing = Standing::of(reading, sentence);
+        let told = standing == Standing::Discussed && flows(sentence.section) && !of_study(reading, sentence, mention);
+        if told { Standing::Named } else { standing }
+    };
+    mentions.iter().map(of).collect()
+}
+
 /// Whether a sentence of a letter or narrative says what the writer thinks it is: "My impression is …".
 fn concludes(reading: &Reading<'_>, sentence: &Sentence) -> bool {
     const NOUNS: &[&str] = &["impression", "impressions", "assessment", "conclusion"];

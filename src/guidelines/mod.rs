@@ -9,7 +9,7 @@ mod conventions;
 mod general;
 mod selection;
 
-pub use case::{Candidate, Case, Facts, Standing, is_symptom};
+pub use case::{Candidate, Case, Facts, Standing, is_symptom, standings};
 pub use selection::poa::{EXAMPLES as POA_EXAMPLES, Poa};
 
 use crate::Setting;
@@ -84,6 +84,7 @@ static OF_MENTIONS: &[&Rule] = &[
 static OF_CODES: &[&Rule] = &[
     &highest_specificity::RULE,
     &named_again::RULE,
+    &diabetes_type::RULE,
     &hiv::RULE,
     &heart_failure::RULE,
     &respiratory_failure::RULE,
@@ -114,12 +115,16 @@ static OF_CODES_TOGETHER: &[&Rule] = &[
     &hypertension::RULE,
     &hypertensive_crisis::RULE,
     &manifestation::RULE,
+    &dementia::RULE,
+    &beside::RULE,
+    &limb_ulcer::RULE,
     &code_first::RULE,
     &sepsis::RULE,
     &covid::RULE,
     &organism::RULE,
     &pregnancy::RULE,
     &newborn::RULE,
+    &gives_way::RULE,
     &acute_symptoms::RULE,
     &routine_exam::RULE,
     &injuries::RULE,

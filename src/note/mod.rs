@@ -7,11 +7,13 @@
 use crate::error::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 
+mod captions;
 pub mod problems;
 pub mod read;
 pub mod sections;
 pub mod sentences;
 pub mod tokens;
+mod unheaded;
 pub mod utf16;
 
 /// What is scanned.

@@ -54,6 +54,13 @@ pub(super) fn assign(stream: &Stream, pieces: &[Piece], openings: &[Opening]) ->
     (out.sentences, out.problems)
 }
 
+/// Whether tokens read as the name of a problem, as an item of a list of diagnoses would.
+pub(super) fn names(stream: &Stream, start: u32, end: u32) -> bool {
+    let reader = Reader { stream, pieces: &[], kind: SectionKind::Assessment };
+    let (stop, _) = reader.fragment(start, end);
+    start < stop && reader.fit(start, stop, true).is_some_and(|words| words <= 14)
+}
+
 struct Writer {
     sentences: Vec<Sentence>,
     problems: Vec<Problem>,

@@ -408,6 +408,12 @@ pub(super) fn heading(text: &str, stream: &Stream, at: u32, end: u32, line_start
     if systems(whole) {
         return hit(Entry::System, true);
     }
+    if line_start
+        && (colon || own_line && words_end > first + 1 && case(text, first_token) != Case::Lower)
+        && let Some(kind) = super::captions::by_words(whole)
+    {
+        return hit(Entry::Section(kind), false);
+    }
     if !line_start || !capitals || text_end - first > 9 {
         return None;
     }
@@ -440,10 +446,35 @@ pub(super) fn heading(text: &str, stream: &Stream, at: u32, end: u32, line_start
 
 /// "Dx Cellulitis of the leg", "Imp COPD": the caption of a diagnosis before a name that begins in upper case.
 fn said_without_colon(text: &str, stream: &Stream, at: u32, end: u32, line_start: bool) -> Option<Heading> {
+    let form = |i: u32| if i < end { stream.tokens[i as usize].folded.text(&stream.folded) } else { "" };
+    // "A/P  37yo at 28 weeks": in capitals at the start of a line it is nothing else.
+    let both = form(at) == "a" && matches!(form(at + 1), "/" | "&") && form(at + 2) == "p" && at + 3 < end;
+    let written = |i: u32| case(text, &stream.tokens[i as usize]) == Case::Upper;
+    if line_start
+        && both
+        && written(at)
+        && written(at + 2)
+        && form(at + 3) != ":"
+        && !stream.gaps[at as usize + 3].is_empty()
+    {
+        return Some(Heading {
+            entry: Entry::Section(AssessmentAndPlan),
+            text: (at, at + 3),
+            end: at + 3,
+            capitals: true,
+            colon: true,
+            own_line: false,
+            exact: true,
+        });
+    }
     let (caption, name) = (&stream.tokens[at as usize], stream.tokens.get(at as usize + 1).filter(|_| at + 1 < end)?);
     let folded = caption.folded.text(&stream.folded);
     let known = matches!(folded, "dx" | "imp");
-    let named = matches!(case(text, name), Case::Title | Case::Upper) && case(text, caption) != Case::Lower;
+    // "PMHx migraines (rare)".
+    let history = matches!(folded, "pmh" | "pmhx" | "psh" | "pshx" | "fhx" | "shx") && name.kind == TokenKind::Word;
+    let known = known || history;
+    let named =
+        (history || matches!(case(text, name), Case::Title | Case::Upper)) && case(text, caption) != Case::Lower;
     if !(line_start && known && named) {
         return None;
     }

@@ -51,15 +51,15 @@ pub(super) struct Opening {
     pub first_token: u32,
 }
 
-struct Line {
-    start: u32,
-    end: u32,
+pub(super) struct Line {
+    pub start: u32,
+    pub end: u32,
     blank: bool,
     indent: u8,
     /// Bytes from the first token to the end of the last.
     width: u32,
-    marker: Option<(Marker, u32)>,
-    heading: Option<Heading>,
+    pub marker: Option<(Marker, u32)>,
+    pub heading: Option<Heading>,
     /// Ends with a comma that stands for a line break.
     flattened: bool,
 }
@@ -89,6 +89,7 @@ struct Layout<'a> {
 pub(super) fn lay_out(text: &str, stream: &Stream) -> (Vec<Piece>, Vec<Opening>) {
     let lines = lines(text, stream);
     let (soap, recurring) = survey(stream, &lines);
+    let unheaded = super::unheaded::list(stream, &lines);
     let mut layout = Layout {
         text,
         stream,
@@ -111,9 +112,9 @@ pub(super) fn lay_out(text: &str, stream: &Stream) -> (Vec<Piece>, Vec<Opening>)
                 break;
             }
             if block.end <= last + 1 {
-                block = Block::after(&lines, last + 1);
+                block = Block::after(&lines, last + 1, &layout);
             }
-            if !layout.continues(&lines[last], &lines[last + 1], block.widest) {
+            if !layout.continues(&lines[last], &lines[last + 1], &block) {
                 break;
             }
             last += 1;
@@ -129,6 +130,9 @@ pub(super) fn lay_out(text: &str, stream: &Stream) -> (Vec<Piece>, Vec<Opening>)
         }
         layout.items_follow = lines.get(last + 1).is_some_and(|next| next.marker.is_some());
         layout.resume(&lines[at]);
+        if unheaded == Some(at) {
+            layout.open(SectionKind::Assessment, None, lines[at].start);
+        }
         layout.unit(&lines[at], lines[last].end);
         at = last + 1;
     }
@@ -143,15 +147,18 @@ struct Resumes {
     after_sentence: bool,
 }
 
-/// The widest line between two blank lines.
+/// The lines between two blank lines.
 #[derive(Default)]
 struct Block {
     end: usize,
     widest: u32,
+    /// A short line ends without a full stop before one that begins in upper case: each line is an item of its own, no
+    /// text is wrapped.
+    ragged: bool,
 }
 
 impl Block {
-    fn after(lines: &[Line], at: usize) -> Block {
+    fn after(lines: &[Line], at: usize, layout: &Layout<'_>) -> Block {
         let mut start = at;
         while start > 0 && !lines[start].blank && at - start < 200 {
             start -= 1;
@@ -160,7 +167,18 @@ impl Block {
         while end < lines.len() && !lines[end].blank && end - at < 200 {
             end += 1;
         }
-        Block { end, widest: lines[start..end].iter().map(|l| l.width).max().unwrap_or(0) }
+        let widest = lines[start..end].iter().map(|l| l.width).max().unwrap_or(0);
+        let ragged = lines[start..end].windows(2).any(|pair| {
+            let [line, next] = pair else { return false };
+            line.heading.is_none_or(|h| !h.own_line)
+                && line.marker.is_none()
+                && next.marker.is_none()
+                && line.width * 10 < widest * 7
+                && matches!(layout.case(next.start), Case::Title | Case::Upper)
+                && !matches!(layout.form(line.end - 1), "." | "?" | "!" | ":" | ";" | "," | "-")
+                && !connective(layout.form(line.end - 1))
+        });
+        Block { end, widest, ragged }
     }
 }
 
@@ -363,7 +381,7 @@ impl Layout<'_> {
     }
 
     /// Whether `next` goes on with the sentence that `line` left open: a hard-wrapped line.
-    fn continues(&self, line: &Line, next: &Line, widest: u32) -> bool {
+    fn continues(&self, line: &Line, next: &Line, block: &Block) -> bool {
         if next.blank || next.marker.is_some() {
             return false;
         }
@@ -395,8 +413,8 @@ impl Layout<'_> {
             return true;
         }
         let first = &self.stream.tokens[next.start as usize].span;
-        let full = line.width + 1 + (first.end - first.start) > widest;
-        if line.width >= 60 && full && widest <= 140 {
+        let full = line.width + 1 + (first.end - first.start) > block.widest;
+        if line.width >= 60 && full && block.widest <= 140 && (lower || !block.ragged) {
             return true;
         }
         lower && (line.width >= 45 || connective(self.form(next.start)))

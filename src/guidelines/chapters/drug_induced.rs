@@ -54,10 +54,11 @@ fn apply(case: &mut Case<'_>) {
         if candidate.tier != Tier::Suggested || !is_adverse_effect(code) {
             continue;
         }
-        let effect = candidate.mentions[0];
+        let effects = candidate.mentions.clone();
         for at in 0..case.candidates.len() {
             let condition = &case.candidates[at];
-            if condition.tier != Tier::Suggested || condition.mentions[0] != effect {
+            let effect = condition.mentions[0];
+            if condition.tier != Tier::Suggested || !effects.contains(&effect) {
                 continue;
             }
             let own = case.code(condition);

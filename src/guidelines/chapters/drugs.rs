@@ -35,6 +35,12 @@ const CAUSES: &[&[&str]] = &[
     &["from"],
     &["caused", "by"],
     &["induced", "by"],
+    &["precipitated", "by"],
+    &["triggered", "by"],
+    &["provoked", "by"],
+    &["brought", "on", "by"],
+    &["attributable", "to"],
+    &["ascribed", "to"],
     &["because", "of"],
     &["attributed", "to"],
     &["related", "to"],
@@ -250,7 +256,11 @@ fn add(case: &mut Case<'_>, drug: TermId, column: u32, mention: usize) {
     }
     let phase = case.facts.phases.get(mention).copied().unwrap_or_default();
     let Some(descent) = case.facts.tabular.descend(node, &|_| false, phase, case.facts.strings) else { return };
-    if case.candidates.iter().any(|c| c.node == descent.node && c.tier == Tier::Suggested) {
+    if let Some(same) = case.candidates.iter_mut().find(|c| c.node == descent.node && c.tier == Tier::Suggested) {
+        // One drug, several effects.
+        if !same.mentions.contains(&mention) {
+            same.mentions.push(mention);
+        }
         return;
     }
     let title = case.facts.index.title(drug, case.facts.strings).to_owned();

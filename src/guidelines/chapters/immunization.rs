@@ -57,6 +57,9 @@ const NOT_NOW: &[&str] = &[
     "not",
     "no",
     "pharmacy",
+    "at work",
+    "elsewhere",
+    "utd",
     "fall",
     "counseled",
     "counselled",
@@ -68,6 +71,8 @@ const NOT_NOW: &[&str] = &[
     "reaction",
     "status",
 ];
+const CAREGIVERS: &[&str] =
+    &["father", "mother", "mom", "dad", "parent", "parents", "guardian", "caregiver", "family", "parental"];
 const REFUSED: &[&str] = &["declined", "declines", "declining", "refused", "refuses", "refusal"];
 
 fn apply(case: &mut Case<'_>) {
@@ -81,7 +86,9 @@ fn apply(case: &mut Case<'_>) {
         let clause = clause(case, mention);
         let by_place = candidate.tier == Tier::Held && candidate.rules.contains(&managed::RULE.section);
         if facts.says(clause, REFUSED) && (candidate.is_open() || by_place) {
-            case.recode(at, "Z28.21", RULE.section);
+            // A child's vaccine is refused by who decides for it.
+            let by_parent = facts.says(clause, CAREGIVERS);
+            case.recode(at, if by_parent { "Z28.82" } else { "Z28.21" }, RULE.section);
             let candidate = &mut case.candidates[at];
             candidate.tier = Tier::Suggested;
             candidate.reason = None;

@@ -1,13 +1,16 @@
 //! Section I.C: guidelines of the chapters.
 
 pub mod aftercare;
+pub mod beside;
 pub mod burns;
 pub mod ckd;
 pub mod consciousness;
 pub mod copd;
 pub mod covid;
+pub mod dementia;
 pub mod device_infection;
 pub mod diabetes_control;
+pub mod diabetes_type;
 pub mod dominance;
 pub mod drug_induced;
 pub mod drugs;
@@ -23,6 +26,7 @@ pub mod immunization;
 pub mod infarction;
 pub mod injuries;
 pub mod joint_site;
+pub mod limb_ulcer;
 pub mod long_term_drug;
 pub mod neoplasm_anemia;
 pub mod neoplasm_history;

@@ -41,6 +41,9 @@ const NEW: &[&str] = &[
     "worse",
     "suspicious",
     "exacerbation",
+    "flare",
+    "flaring",
+    "flared",
 ];
 
 fn apply(case: &mut Case<'_>) {

@@ -125,7 +125,9 @@ fn is_named_again(case: &Case<'_>, at: usize, other: usize) -> bool {
         return false;
     }
     let words = case.core(case.mention(more));
-    case.core(case.mention(one)).iter().all(|l| words.contains(l))
+    // What "with" brought ("diabetes with angiopathy") is named by the one and not by the other.
+    let linked = |at: usize| !case.mention(&case.candidates[at]).linked.is_empty();
+    !(linked(at) && linked(other)) && case.core(case.mention(one)).iter().all(|l| words.contains(l))
 }
 
 /// Whether a code says that more was not said, or that there is no more.
@@ -197,6 +199,17 @@ fn join(case: &mut Case<'_>, at: usize, other: usize, with: u32, descent: crate:
     };
     joined.cite(RULE.section);
     let code = case.code(&joined).to_owned();
+    // Neuropathy of a kind that the note names elsewhere.
+    let of_kind = |c: &Candidate| {
+        let own = case.code(c);
+        c.tier == Tier::Suggested && own.len() == 6 && own[..5] == code[..5] && own.ends_with(['1', '2', '4'])
+    };
+    if matches!(code.as_str(), "E08.40" | "E09.40" | "E10.40" | "E11.40" | "E13.40")
+        && case.candidates.iter().any(of_kind)
+    {
+        case.candidates[other].hold("I.B.9", "Named more exactly as a complication of the diabetes.");
+        return;
+    }
     if !case.candidates.iter().any(|c| c.node == joined.node && c.tier == Tier::Suggested) {
         case.candidates.push(joined);
     }

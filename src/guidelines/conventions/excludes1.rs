@@ -35,7 +35,8 @@ fn apply(case: &mut Case<'_>) {
             let excludes = |from, to| tabular.names(from, NoteKind::Excludes1, tabular.code(to, strings), strings);
             // Acute and chronic, both of them documented: "sinusitis NOS" is neither (I.B.8).
             let both = |n| by_node[n].iter().any(|&at| case.candidates[at].rules.contains(&"I.B.8"));
-            if (excludes(x, y) || excludes(y, x)) && !both(&x) && !both(&y) {
+            let apart = are_apart(tabular.code(x, strings), tabular.code(y, strings));
+            if (excludes(x, y) || excludes(y, x)) && !both(&x) && !both(&y) && !apart {
                 // A sign or abnormal finding gives way to the condition that excludes it (I.B.4).
                 let is_sign = |n| {
                     let code = tabular.code(n, strings);
@@ -49,6 +50,12 @@ fn apply(case: &mut Case<'_>) {
                     }
                     continue;
                 }
+                // The same words, read once whole and once in part.
+                if let Some((part, whole)) = part_of(case, &by_node[&x], &by_node[&y]) {
+                    let code = tabular.code(case.candidates[whole].node, strings);
+                    case.candidates[part].hold(RULE.section, format!("The same words, read more exactly: {code}."));
+                    continue;
+                }
                 for (one, other) in [(x, y), (y, x)] {
                     let code = tabular.code(other, strings);
                     for &at in &by_node[&one] {
@@ -58,4 +65,26 @@ fn apply(case: &mut Case<'_>) {
             }
         }
     }
+}
+
+/// Codes whose Excludes1 note names a narrower condition than its codes stand for ("refractory anemia with excess blasts
+/// in transformation (C92.0-)"), and tumors of two places, which are two diseases.
+const NARROWER: &[(&str, &str)] = &[("D64", "C92.0"), ("C43", "C44"), ("C44", "C4A"), ("C43", "C4A")];
+
+fn are_apart(one: &str, other: &str) -> bool {
+    let pair = |a: &str, b: &str| NARROWER.iter().any(|(x, y)| a.starts_with(x) && b.starts_with(y));
+    pair(one, other) || pair(other, one)
+}
+
+/// Of two candidates that each rest on one place, and the one on words inside the other's: the lesser and the greater.
+fn part_of(case: &Case<'_>, x: &[usize], y: &[usize]) -> Option<(usize, usize)> {
+    let ([x], [y]) = (x, y) else { return None };
+    let single = |at: usize| case.candidates[at].mentions.len() == 1;
+    let tokens = |at: usize| case.mention(&case.candidates[at]).tokens;
+    let score = |at: usize| case.mention(&case.candidates[at]).score;
+    let (a, b) = (tokens(*x), tokens(*y));
+    if !single(*x) || !single(*y) || a.start >= b.end || b.start >= a.end || score(*x) == score(*y) {
+        return None;
+    }
+    Some(if score(*x) < score(*y) { (*x, *y) } else { (*y, *x) })
 }

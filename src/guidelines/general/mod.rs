@@ -5,6 +5,7 @@ pub mod acute_symptoms;
 pub mod asked_symptom;
 pub mod choice;
 pub mod generic_term;
+pub mod gives_way;
 pub mod heading;
 pub mod highest_specificity;
 pub mod joined;

@@ -82,6 +82,11 @@ fn is_value(case: &Case<'_>, node: NodeId) -> bool {
 /// Whether the Tabular puts the value's code beside another: "use additional code" there, "code first" here.
 fn goes_with(case: &Case<'_>, value: &Candidate, code: NodeId) -> bool {
     let (tabular, strings) = (case.facts.tabular, case.facts.strings);
-    tabular.names(code, NoteKind::UseAdditional, tabular.code(value.node, strings), strings)
+    // Malnutrition, too little weight: its own notes do not ask, the guideline does (I.B.14).
+    let weight = ["E40", "E41", "E42", "E43", "E44", "E45", "E46", "F50.0"]
+        .iter()
+        .any(|w| tabular.code(code, strings).starts_with(w));
+    weight && matches!(tabular.code(value.node, strings), "Z68.1" | "Z68.51")
+        || tabular.names(code, NoteKind::UseAdditional, tabular.code(value.node, strings), strings)
         || tabular.names(value.node, NoteKind::CodeFirst, tabular.code(code, strings), strings)
 }
