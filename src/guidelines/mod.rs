@@ -98,6 +98,7 @@ static OF_CODES: &[&Rule] = &[
 static OF_CODES_TOGETHER: &[&Rule] = &[
     &osteoporosis::RULE,
     &drugs::RULE,
+    &missed_doses::RULE,
     &drug_induced::RULE,
     &secondary_diabetes::RULE,
     &neoplasm_anemia::RULE,
@@ -107,6 +108,7 @@ static OF_CODES_TOGETHER: &[&Rule] = &[
     &acute_and_chronic::RULE,
     &substances::RULE,
     &pressure_ulcer::RULE,
+    &pressure_ulcer_list::RULE,
     &asked_symptom::RULE,
     &joined::RULE,
     &combination::RULE,
@@ -137,6 +139,7 @@ static OF_CODES_TOGETHER: &[&Rule] = &[
 static OF_CODES_BESIDE: &[&Rule] = &[
     &diabetes_control::RULE,
     &secondary_neoplasm::RULE,
+    &chemotherapy::RULE,
     &receptors::RULE,
     &stated_value::RULE,
     &long_term_drug::RULE,

@@ -44,7 +44,34 @@ pub(super) fn metastases(
         let sites = range.map_or(Vec::new(), |range| items(reading, lexemes, range, all));
         found.push(Metastasis { word, sites });
     }
+    found.extend(phrases(reading, lexemes, sentence, &found, all));
     found
+}
+
+/// "Brain and bone metastases", where the last site is one phrase with the word: the sites before its "and".
+fn phrases(
+    reading: &Reading<'_>,
+    lexemes: &Lexemes,
+    sentence: TokenRange,
+    found: &[Metastasis],
+    all: &[Occurrence],
+) -> Vec<Metastasis> {
+    let is_word = |t: u32| matches!(reading.folded(t), "metastases" | "metastasis" | "mets");
+    let mut phrases = Vec::new();
+    for token in sentence.iter().filter(|&t| is_word(t) && !found.iter().any(|m| m.word.contains(t))) {
+        let Some(phrase) = all.iter().map(|o| o.tokens).find(|o| o.start < token && token < o.end) else { continue };
+        let Some(and) = phrase.start.checked_sub(1).filter(|&t| t > sentence.start) else { continue };
+        if lexemes.links.get(and as usize) != Some(&Link::Coordinator) {
+            continue;
+        }
+        let before = TokenRange { start: and, end: phrase.start };
+        let Some(range) = sites_before(reading, lexemes, before, sentence.start) else { continue };
+        let sites = items(reading, lexemes, range, all);
+        if !sites.is_empty() {
+            phrases.push(Metastasis { word: before, sites });
+        }
+    }
+    phrases
 }
 
 fn sites_after(reading: &Reading<'_>, lexemes: &Lexemes, word: TokenRange, end: u32) -> Option<TokenRange> {

@@ -326,7 +326,15 @@ impl View<'_> {
                 },
                 &mut best,
             );
-            let Some((score, step)) = best else { continue };
+            let Some((score, mut step)) = best else { continue };
+            // "Breast cancer, upper outer quadrant" stands in the table under its site; the word says which column.
+            let in_table = index.neoplasms.is_some_and(|table| index.is_below(step.term, table));
+            if in_table
+                && matches!(step.column, column::NONE | column::UNSPECIFIED_BEHAVIOR)
+                && self.says_cancer(anchor)
+            {
+                step.column = column::MALIGNANT_PRIMARY;
+            }
             let Some(node) = index.code(step.term, step.column) else { continue };
             let generic = index.is(main, flags::GENERIC)
                 && (step.covered.core | step.covered.linked).count_ones() == covered.core.count_ones()
@@ -343,6 +351,11 @@ impl View<'_> {
                 step.references,
             ));
         }
+    }
+
+    /// Whether the words of an occurrence name a malignant neoplasm.
+    fn says_cancer(&self, at: usize) -> bool {
+        self.window[at].tokens.iter().any(|t| matches!(self.walk.reading.folded(t), "cancer" | "cancers" | "ca"))
     }
 
     fn search_titles(&self, anchor: usize, sentence: u32, out: &mut Vec<Candidate>) {

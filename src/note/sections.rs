@@ -471,7 +471,7 @@ fn said_without_colon(text: &str, stream: &Stream, at: u32, end: u32, line_start
     let folded = caption.folded.text(&stream.folded);
     let known = matches!(folded, "dx" | "imp");
     // "PMHx migraines (rare)".
-    let history = matches!(folded, "pmh" | "pmhx" | "psh" | "pshx" | "fhx" | "shx") && name.kind == TokenKind::Word;
+    let history = matches!(folded, "pmh" | "pmhx" | "psh" | "pshx") && name.kind == TokenKind::Word && at > 0;
     let known = known || history;
     let named =
         (history || matches!(case(text, name), Case::Title | Case::Upper)) && case(text, caption) != Case::Lower;

@@ -145,6 +145,8 @@ struct Resumes {
     kind: SectionKind,
     /// The result is one sentence of a paragraph; else it is the paragraph.
     after_sentence: bool,
+    /// It goes on after the next blank line.
+    after_blank: bool,
 }
 
 /// The lines between two blank lines.
@@ -431,11 +433,17 @@ impl Layout<'_> {
 
     /// Goes on with the section that a result interrupted.
     fn resume(&mut self, line: &Line) {
-        if let Some(Resumes { kind, .. }) = self.resumes.take()
-            && !line.blank
-            && !line.heading.is_some_and(|h| matches!(self.decide(&h, false, true, line.blank), Begins::Section(_)))
-        {
-            self.open(kind, None, line.start);
+        let heads =
+            line.heading.is_some_and(|h| matches!(self.decide(&h, false, true, line.blank), Begins::Section(_)));
+        match self.resumes {
+            Some(Resumes { after_blank: true, .. }) if !line.blank && !heads => {}
+            Some(Resumes { kind, after_blank, .. }) => {
+                self.resumes = None;
+                if line.blank == after_blank && !heads {
+                    self.open(kind, None, line.start);
+                }
+            }
+            None => {}
         }
     }
 
@@ -498,7 +506,7 @@ impl Layout<'_> {
             if at >= end {
                 break;
             }
-            if let Some(Resumes { kind, after_sentence: true }) = self.resumes {
+            if let Some(Resumes { kind, after_sentence: true, .. }) = self.resumes {
                 self.resumes = None;
                 self.open(kind, None, at);
             }
@@ -559,7 +567,19 @@ impl Layout<'_> {
                 let current = if current.lists_diagnoses() { SectionKind::HospitalCourse } else { current };
                 if kind == SectionKind::Administrative && !heading.own_line && line_start {
                     // "RE: the patient", and the letter goes on.
-                    self.resumes = Some(Resumes { kind: SectionKind::Unknown, after_sentence: false });
+                    self.resumes =
+                        Some(Resumes { kind: SectionKind::Unknown, after_sentence: false, after_blank: false });
+                    self.open(kind, Some(heading.text), at);
+                    *opens = true;
+                    push.piece(self, at, heading.end, Form::Heading, opens);
+                    *opens = true;
+                    self.filled = false;
+                    return true;
+                }
+                // "Reason for surgery: gonarthrosis", and the story goes on in the next paragraph.
+                if kind == SectionKind::PreoperativeDiagnosis && !heading.own_line && line_start {
+                    self.resumes =
+                        Some(Resumes { kind: SectionKind::Unknown, after_sentence: false, after_blank: true });
                     self.open(kind, Some(heading.text), at);
                     *opens = true;
                     push.piece(self, at, heading.end, Form::Heading, opens);
@@ -569,7 +589,7 @@ impl Layout<'_> {
                 }
                 let told = Some(current).filter(|k| k.tells() || *k == SectionKind::Unknown && !line_start);
                 let goes_on = self.resumes.map(|r| r.kind).or(told).filter(|_| kind.reports() && !heading.own_line);
-                self.resumes = goes_on.map(|kind| Resumes { kind, after_sentence: !line_start });
+                self.resumes = goes_on.map(|kind| Resumes { kind, after_sentence: !line_start, after_blank: false });
                 self.open(kind, Some(heading.text), at);
                 *opens = true;
                 Form::Heading

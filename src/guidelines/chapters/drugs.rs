@@ -50,6 +50,14 @@ const CAUSES: &[&[&str]] = &[
     &["after", "taking"],
     &["while", "on"],
 ];
+/// Words that say it of the whole clause before them.
+const EFFECTS: &[&[&str]] = &[
+    &["side", "effect", "of"],
+    &["side", "effect", "from"],
+    &["adverse", "effect", "of"],
+    &["adverse", "reaction", "to"],
+];
+const EFFECT_WITHIN: u32 = 8;
 /// How far behind the condition its cause is looked for, and how many words a drug's name has at most.
 const CAUSE_WITHIN: u32 = 3;
 const DRUG_WITHIN: u32 = 4;
@@ -129,6 +137,16 @@ fn caused_by(case: &Case<'_>, condition: TokenRange, sentence: u32) -> Option<To
     let says = |at: u32, words: &[&str]| {
         words.iter().enumerate().all(|(i, w)| at + (i as u32) < end && reading.folded(at + i as u32) == *w)
     };
+    // "Dry cough, which I take for a side effect of lisinopril": nothing else is meant by these words.
+    for at in condition.end..(condition.end + EFFECT_WITHIN).min(end) {
+        if matches!(reading.folded(at), "." | ";") {
+            break;
+        }
+        if let Some(words) = EFFECTS.iter().find(|words| says(at, words)) {
+            let start = at + words.len() as u32;
+            return Some(TokenRange { start, end: (start + DRUG_WITHIN).min(end) });
+        }
+    }
     // A synonym may have taken the words of cause into the condition ("drug rash due to").
     let from = condition.start + 1;
     for at in from..(condition.end + CAUSE_WITHIN).min(end) {
@@ -144,7 +162,7 @@ fn caused_by(case: &Case<'_>, condition: TokenRange, sentence: u32) -> Option<To
 }
 
 /// The drug that a range of tokens begins with, articles and adjectives of use left out.
-fn drug_in(case: &Case<'_>, range: TokenRange) -> Option<TermId> {
+pub(super) fn drug_in(case: &Case<'_>, range: TokenRange) -> Option<TermId> {
     let reading = case.facts.reading;
     for start in range.start..range.end {
         let word = reading.folded(start);
@@ -248,7 +266,7 @@ fn lexemes_in(case: &Case<'_>, tokens: TokenRange) -> Vec<u32> {
 }
 
 /// Adds the code of a drug's row in one column of the table, where that is a code of drugs taken as medicine.
-fn add(case: &mut Case<'_>, drug: TermId, column: u32, mention: usize) {
+pub(super) fn add(case: &mut Case<'_>, drug: TermId, column: u32, mention: usize) {
     let Some(node) = case.facts.index.code(drug, column) else { return };
     let code = case.facts.tabular.code(node, case.facts.strings);
     if !code.get(..3).is_some_and(|c| ("T36".."T51").contains(&c)) {

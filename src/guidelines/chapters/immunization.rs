@@ -94,7 +94,11 @@ fn apply(case: &mut Case<'_>) {
             candidate.reason = None;
             continue;
         }
-        let not_now = facts.says(clause, NOT_NOW);
+        // "Given today, no reaction": what stands after it is of the one that was given.
+        let strong = ["given today", "administered today", "given here", "given now", "given im", "administered im"];
+        let until = strong.iter().filter_map(|p| facts.find_words(clause, p)).min();
+        let said = TokenRange { start: clause.start, end: until.map_or(clause.end, |t| t + 2) };
+        let not_now = facts.says(said, NOT_NOW);
         let given = facts.says(clause, GIVEN) || facts.says(clause, WANTED);
         let affirmed = facts.judgements[mention].assertion == Assertion::Affirmed;
         let kind = facts.reading.section_of(&facts.reading.sentences[facts.mentions[mention].sentence as usize]).kind;

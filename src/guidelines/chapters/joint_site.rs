@@ -43,7 +43,41 @@ const JOINTS: &[(&str, &str)] = &[
     ("M79.672", "M19.072"),
 ];
 
+/// Joints by the groups of the Tabular.
+const GROUPS: &[&[&str]] = &[
+    &["shoulder", "shoulders"],
+    &["elbow", "elbows"],
+    &["wrist", "wrists"],
+    &["hand", "hands", "mcp", "mcps", "pip", "pips", "finger", "fingers"],
+    &["hip", "hips"],
+    &["knee", "knees"],
+    &["ankle", "ankles", "foot", "feet", "mtp", "mtps", "toe", "toes"],
+];
+
+/// An arthritis of joints of several groups has the code for multiple sites.
+fn multiple_sites(case: &mut Case<'_>) {
+    for prefix in ["M05", "M06", "M10", "M11", "M12", "M13"] {
+        for at in case.standing(prefix) {
+            let candidate = &case.candidates[at];
+            let code = case.code(candidate).to_owned();
+            let sentence = case.facts.sentence(candidate.mentions[0]);
+            let (tabular, strings) = (case.facts.tabular, case.facts.strings);
+            let named = GROUPS.iter().filter(|words| case.facts.says(sentence, words)).count();
+            let title = |code: &str| tabular.find(code).map(|n| tabular.title(n, strings).to_lowercase());
+            // One of the joints may have chosen the code: M05.739.
+            let Some(stem) = code.get(..5) else { continue };
+            let wanted = format!("{stem}9");
+            let fits = title(&code).is_some_and(|t| t.contains("unspecified"))
+                && title(&wanted).is_some_and(|t| t.contains("multiple sites"));
+            if named >= 2 && fits {
+                case.recode(at, &wanted, RULE.section);
+            }
+        }
+    }
+}
+
 fn apply(case: &mut Case<'_>) {
+    multiple_sites(case);
     for at in case.standing("M19.90") {
         let mention = case.candidates[at].mentions[0];
         let place = case.facts.mentions[mention].tokens.start;

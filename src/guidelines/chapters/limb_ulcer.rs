@@ -14,8 +14,8 @@ pub static RULE: Rule = Rule {
     examples: &[
         fires(
             Outpatient,
-            "ASSESSMENT:\n1. Type 2 diabetes with foot ulcer, right heel, fat layer exposed.",
-            "L97.412",
+            "ASSESSMENT:\n1. Diabetic foot ulcer, left forefoot, fat layer exposed.",
+            "L97.522",
             Some(Tier::Suggested),
         ),
         must_not(Outpatient, "ASSESSMENT:\n1. Type 2 diabetes.", "L97.509", None),

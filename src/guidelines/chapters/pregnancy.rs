@@ -67,7 +67,11 @@ fn apply(case: &mut Case<'_>) {
     };
     let is_weeks = |code: &str| code.starts_with("Z3A");
     let said = case.candidates.iter().any(|c| (bare(case.code(c)) || is_weeks(case.code(c))) && there(c))
-        || named_words(case, &["trimester"]);
+        || named_words(case, &["trimester"])
+        || case.candidates.iter().any(|c| {
+            stands(c)
+                && case.facts.says(case.facts.sentence(c.mentions[0]), &["complicating pregnancy", "in pregnancy"])
+        });
     if !any && !said {
         return;
     }

@@ -3,6 +3,7 @@
 use crate::Setting::Outpatient;
 use crate::guidelines::{Case, Rule, Standing, fires, is_symptom, must_not, nearly};
 use crate::index::Volume;
+use crate::note::TokenRange;
 use crate::report::{Assertion, Tier};
 
 pub static RULE: Rule = Rule {
@@ -50,7 +51,16 @@ fn apply(case: &mut Case<'_>) {
             && facts.standings[candidate.mentions[0]] == Standing::Discussed
             && !is_symptom(facts.tabular.code(candidate.node, facts.strings))
             && !facts.tabular.code(candidate.node, facts.strings).starts_with('Z');
-        if discussed {
+        // "No trimethoprim because of her sulfa allergy": it bears on what is done.
+        let code = facts.tabular.code(candidate.node, facts.strings);
+        let bears = code.starts_with("Z88")
+            && affirmed
+            && ["due to", "because of"].iter().any(|w| {
+                let tokens = mention.tokens;
+                let before = TokenRange { start: tokens.start.saturating_sub(4), end: tokens.start };
+                facts.says(before, &[w])
+            });
+        if discussed || bears {
             continue;
         }
         if !candidate.is_open()
