@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
         fires(
             Outpatient,
             "HPI: He ran out of amlodipine last month and cannot afford it.\n\nASSESSMENT:\n1. Hypertension, off meds.",
-            "T46.1X6A",
+            "Z91.120",
             Some(Tier::Suggested),
         ),
         must_not(Outpatient, "ASSESSMENT:\n1. Hypertension.", "I10", Some(Tier::Suggested)),
