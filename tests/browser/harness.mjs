@@ -18,6 +18,8 @@ export const BROWSER = process.env.CHARTSIDE_BROWSER || 'chromium';
 /** The unpacked extension of a browser. */
 export const extensionFor = (browser) => join(process.env.CHARTSIDE_EXTENSIONS ?? join(ROOT, 'target/dist'), browser);
 export const EXTENSION = extensionFor(BROWSER);
+/** The packages that are looked at without a browser. */
+export const PACKAGES = (process.env.CHARTSIDE_PACKAGES || 'chromium,firefox').split(',');
 export const SITE = process.env.CHARTSIDE_SITE ?? join(ROOT, 'target/dist/site');
 
 const driver = { chromium, firefox }[BROWSER];

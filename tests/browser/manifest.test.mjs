@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { extensionFor } from './harness.mjs';
+import { PACKAGES, extensionFor } from './harness.mjs';
 
 /** In both. */
 const KEYS = [
@@ -47,7 +47,8 @@ const POLICY = {
   'trusted-types': ['chartside'],
 };
 
-for (const [browser, { permissions, keys }] of Object.entries(BROWSERS)) {
+for (const browser of PACKAGES) {
+  const { permissions, keys } = BROWSERS[browser];
   const EXTENSION = extensionFor(browser);
   const manifest = JSON.parse(readFileSync(join(EXTENSION, 'manifest.json'), 'utf8'));
 

@@ -33,6 +33,11 @@ impl Built {
 pub fn all(workshop: &Workshop, own_pack: Option<&Path>) -> Result<Built> {
     workshop.prepare_rust()?;
     workshop.prepare_node()?;
+    products(workshop, own_pack)
+}
+
+/// With all that is needed at hand.
+pub fn products(workshop: &Workshop, own_pack: Option<&Path>) -> Result<Built> {
     native(workshop)?;
     let pack = match own_pack {
         Some(file) => file.to_path_buf(),

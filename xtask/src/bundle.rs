@@ -3,6 +3,7 @@
 
 use crate::build::{Built, Package};
 use crate::licences;
+use crate::sbom;
 use crate::workshop::{WASM_TARGET, Workshop};
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -17,7 +18,8 @@ const PACK: &str = "knowledge.pack";
 const BROWSERS: [&str; 2] = ["chromium", "firefox"];
 const WASM: [&str; 2] = ["chartside.js", "chartside_bg.wasm"];
 
-/// Files of `extension/` and `www/` that are for the people who write them, or that the manifest is made of.
+/// Files of `extension/` and `www/` that are not for the people who write them, not for the stores, and not what the
+/// manifest is made of. By their name inside that folder.
 fn ships(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let inside = |folder: &str| file.components().any(|part| part.as_os_str() == folder);
@@ -36,6 +38,7 @@ pub fn assemble(workshop: &Workshop, wasm: &Path, pack: &Path) -> Result<Built> 
     let built = Built { packages: BROWSERS.map(package), site: dist.join("site") };
     let extension = workshop.root.join("extension");
     let texts = licences::texts(workshop, WASM_TARGET)?;
+    let bill = sbom::bill(workshop, pack)?;
     for folder in built.packages.iter().map(|package| &package.folder).chain([&built.site]) {
         if folder.exists() {
             fs::remove_dir_all(folder).with_context(|| format!("{} cannot be replaced", folder.display()))?;
@@ -49,6 +52,7 @@ pub fn assemble(workshop: &Workshop, wasm: &Path, pack: &Path) -> Result<Built> 
             copy(&workshop.root.join(licence), &folder.join(licence))?;
         }
         fs::write(folder.join("THIRD-PARTY.txt"), &texts)?;
+        fs::write(folder.join("sbom.cdx.json"), &bill)?;
     }
     copy_tree(&workshop.root.join("www"), &built.site)?;
     for shared in ["panel", "content"] {
@@ -91,13 +95,13 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn copy_tree(from: &Path, to: &Path) -> Result<()> {
+pub fn copy_tree(from: &Path, to: &Path) -> Result<()> {
     for entry in WalkDir::new(from) {
         let entry = entry?;
-        let place = to.join(entry.path().strip_prefix(from)?);
-        if entry.file_type().is_dir() {
-            fs::create_dir_all(&place)?;
-        } else if ships(entry.path()) {
+        let name = entry.path().strip_prefix(from)?;
+        if entry.file_type().is_file() && ships(name) {
+            let place = to.join(name);
+            fs::create_dir_all(place.parent().context("a file has a folder")?)?;
             copy(entry.path(), &place)?;
         }
     }

@@ -11,8 +11,23 @@ use std::fs;
 /// Where several are offered, these are taken, the first that is offered first.
 const PREFERRED: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
 
+/// The project's own package.
+pub fn own(workshop: &Workshop) -> Result<Package> {
+    let mut command = MetadataCommand::new();
+    command.manifest_path(workshop.root.join("Cargo.toml")).no_deps();
+    command.exec()?.packages.into_iter().next().context("cargo names no package")
+}
+
+/// The licence that a package states, in the form of SPDX ("MIT/Apache-2.0" is an older way to write it).
+pub fn expression(package: &Package) -> Result<String> {
+    let stated = package.license.as_deref().with_context(|| format!("{} states no licence", package.name))?;
+    let expression = Expression::canonicalize(stated)
+        .map_err(|error| anyhow::anyhow!("{} states a licence that cannot be read: {error}", package.name))?;
+    Ok(expression.unwrap_or_else(|| stated.to_string()))
+}
+
 /// The packages that are compiled into what ships for `platform` (`None`: for any), the project's own left out.
-fn shipped(workshop: &Workshop, platform: Option<&str>) -> Result<Vec<Package>> {
+pub fn shipped(workshop: &Workshop, platform: Option<&str>) -> Result<Vec<Package>> {
     let mut command = MetadataCommand::new();
     command.manifest_path(workshop.root.join("Cargo.toml")).other_options(vec!["--locked".into()]);
     if let Some(platform) = platform {

@@ -1,4 +1,4 @@
-//! `cargo xtask build | demo | test`: what this repository does to itself. Everything that these commands need is
+//! `cargo xtask build | demo | test | verify | reproduce`: what this repository does to itself. Everything that these commands need is
 //! pinned (`rust-toolchain.toml`, the two `Cargo.lock`, `package-lock.json`) and installed inside the repository.
 
 mod build;
@@ -6,8 +6,12 @@ mod bundle;
 mod demo;
 mod imports;
 mod licences;
+mod reproduce;
+mod sbom;
+mod tally;
 mod test;
 mod tools;
+mod verify;
 mod workshop;
 
 use anyhow::Result;
@@ -43,6 +47,13 @@ enum Command {
         #[arg(value_enum)]
         steps: Vec<test::Step>,
     },
+    /// Check a package as people install it: manifest, policy, imports, banned names, and what leaves both browsers
+    Verify {
+        /// The packages [default: both in target/dist]
+        zips: Vec<PathBuf>,
+    },
+    /// Build here, and from nothing in a copy of the sources in another folder, and compare the packages byte by byte
+    Reproduce,
 }
 
 fn main() -> ExitCode {
@@ -65,5 +76,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Build { pack } => build::all(&workshop, pack.as_deref()).map(|_| ()),
         Command::Demo { headless } => demo::run(&workshop, headless),
         Command::Test { steps } => test::run(&workshop, &steps),
+        Command::Verify { zips } => verify::run(&workshop, &zips),
+        Command::Reproduce => reproduce::run(&workshop),
     }
 }

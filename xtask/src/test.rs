@@ -3,14 +3,13 @@
 use crate::build::{self, Built};
 use crate::imports;
 use crate::licences;
-use crate::workshop::{self, WASM_TARGET, Workshop, say, shown};
-use anyhow::{Context, Result, bail};
+use crate::tally::{Outcome, Tally, checks, counted, one};
+use crate::workshop::{WASM_TARGET, Workshop};
+use anyhow::{Context, Result};
 use clap::ValueEnum;
-use std::io::{BufRead, BufReader, Write};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Instant;
-use std::{fs, io};
+use std::process::Command;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Step {
@@ -36,42 +35,17 @@ pub enum Step {
     Firefox,
 }
 
-/// What the runners counted.
-#[derive(Debug, Clone, Copy, Default)]
-struct Counts {
-    passed: usize,
-    failed: usize,
-    skipped: usize,
-}
-
 pub fn run(workshop: &Workshop, chosen: &[Step]) -> Result<()> {
-    let begun = Instant::now();
     let built = build::all(workshop, None)?;
-    let mut total = Counts::default();
-    let mut lines = Vec::new();
+    let mut tally = Tally::start();
     for step in Step::value_variants().iter().filter(|step| chosen.is_empty() || chosen.contains(step)) {
-        let name = format!("{step:?}").to_lowercase();
-        let begun = Instant::now();
-        say(&format!("test: {name}"));
-        let (counts, trouble) = step.run(workshop, &built);
-        if let Some(error) = &trouble {
-            eprintln!("error: {error:#}");
-        }
-        total = total.plus(counts);
-        let seconds = begun.elapsed().as_secs_f32();
-        lines.push(format!("{name:>9}  {} passed, {} failed  {seconds:.1} s", counts.passed, counts.failed));
+        tally.step(&format!("{step:?}").to_lowercase(), || step.run(workshop, &built));
     }
-    println!("\n{}\n{:.0} s in all", lines.join("\n"), begun.elapsed().as_secs_f32());
-    let skipped = if total.skipped > 0 { format!(", {} skipped", total.skipped) } else { String::new() };
-    println!("{} passed, {} failed{skipped}", total.passed, total.failed);
-    if total.failed > 0 {
-        bail!("not everything passed");
-    }
-    Ok(())
+    tally.end()
 }
 
 impl Step {
-    fn run(self, workshop: &Workshop, built: &Built) -> (Counts, Option<anyhow::Error>) {
+    fn run(self, workshop: &Workshop, built: &Built) -> Outcome {
         match self {
             Step::Format => checks(vec![
                 workshop.cargo(&["fmt", "--check"]),
@@ -149,133 +123,38 @@ fn browser_tests(workshop: &Workshop, built: &Built, browser: &str) -> Result<Co
         }
     }
     tests.sort();
+    // What people install is the zip: the tests run what comes out of it.
+    let extensions = unpacked(workshop, built)?;
+    node_tests(workshop, &tests, browser, &extensions, &built.site)
+}
+
+/// Test files of `tests/browser`, run in a browser, on the unpacked extensions in a folder.
+pub fn node_tests(
+    workshop: &Workshop,
+    tests: &[PathBuf],
+    browser: &str,
+    extensions: &Path,
+    site: &Path,
+) -> Result<Command> {
     let mut command = workshop.command("node")?;
     command.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(tests);
-    command.env("CHARTSIDE_BROWSER", browser).env("CHARTSIDE_SITE", &built.site);
-    // What people install is the zip: the tests run what comes out of it.
-    command.env("CHARTSIDE_EXTENSIONS", unpacked(workshop, built)?);
+    command.env("CHARTSIDE_BROWSER", browser).env("CHARTSIDE_SITE", site).env("CHARTSIDE_EXTENSIONS", extensions);
     Ok(command)
 }
 
 fn unpacked(workshop: &Workshop, built: &Built) -> Result<PathBuf> {
     let folder = workshop.target.join("test");
     for package in &built.packages {
-        let unpacked = folder.join(package.browser);
-        if unpacked.exists() {
-            fs::remove_dir_all(&unpacked)?;
-        }
-        let file = fs::File::open(&package.zip).with_context(|| format!("{} cannot be read", package.zip.display()))?;
-        zip::ZipArchive::new(file)?.extract(&unpacked)?;
+        unpack(&package.zip, &folder.join(package.browser))?;
     }
     Ok(folder)
 }
 
-/// Each command is one check.
-fn checks(commands: Vec<Result<Command>>) -> (Counts, Option<anyhow::Error>) {
-    let mut counts = Counts::default();
-    let mut trouble = None;
-    for command in commands {
-        let (count, error) = one(command.and_then(|mut command| workshop::run(&mut command)));
-        counts = counts.plus(count);
-        trouble = trouble.or(error);
+pub fn unpack(zip: &Path, folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
     }
-    (counts, trouble)
-}
-
-fn one<T>(done: Result<T>) -> (Counts, Option<anyhow::Error>) {
-    match done {
-        Ok(_) => (Counts { passed: 1, ..Counts::default() }, None),
-        Err(error) => (Counts { failed: 1, ..Counts::default() }, Some(error)),
-    }
-}
-
-/// Runs a test runner, shows what it prints, and takes the counts from its own summary lines. A runner that fails
-/// without having counted a failure (it did not compile, it crashed), or that ran nothing, is one failure.
-fn counted(command: Result<Command>) -> (Counts, Option<anyhow::Error>) {
-    match command.and_then(read_counts) {
-        Ok((counts, None)) if counts.passed + counts.failed > 0 => (counts, None),
-        Ok((counts, error)) => {
-            let error = error.unwrap_or_else(|| anyhow::anyhow!("no test was run"));
-            (Counts { failed: counts.failed.max(1), ..counts }, Some(error))
-        }
-        Err(error) => (Counts { failed: 1, ..Counts::default() }, Some(error)),
-    }
-}
-
-fn read_counts(mut command: Command) -> Result<(Counts, Option<anyhow::Error>)> {
-    let shown = shown(&command);
-    say(&shown);
-    let mut child =
-        command.stdout(Stdio::piped()).spawn().with_context(|| format!("'{shown}' could not be started"))?;
-    let output = child.stdout.take().context("the runner has no output")?;
-    let mut counts = Counts::default();
-    for line in BufReader::new(output).split(b'\n') {
-        let line = line?;
-        let line = String::from_utf8_lossy(&line);
-        let _ = writeln!(io::stdout(), "{line}");
-        counts = counts.plus(summary(&line));
-    }
-    let status = child.wait()?;
-    Ok((counts, (!status.success()).then(|| anyhow::anyhow!("'{shown}' failed ({status})"))))
-}
-
-/// A summary line of libtest and of wasm-bindgen-test ("test result: ok. 3 passed; 0 failed; 1 ignored; …") or of
-/// node's runner ("ℹ pass 3").
-fn summary(line: &str) -> Counts {
-    let mut counts = Counts::default();
-    if let Some(result) = line.trim().strip_prefix("test result: ") {
-        let result = result.split_once(". ").map_or(result, |(_, rest)| rest);
-        for part in result.split("; ") {
-            match part.split_once(' ').map(|(number, what)| (number.parse().unwrap_or(0), what)) {
-                Some((number, "passed")) => counts.passed += number,
-                Some((number, "failed")) => counts.failed += number,
-                Some((number, "ignored")) => counts.skipped += number,
-                _ => {}
-            }
-        }
-    } else if let Some((what, number)) = line.trim().strip_prefix("ℹ ").and_then(|rest| rest.split_once(' ')) {
-        let number = number.parse().unwrap_or(0);
-        match what {
-            "pass" => counts.passed += number,
-            "fail" | "cancelled" => counts.failed += number,
-            "skipped" | "todo" => counts.skipped += number,
-            _ => {}
-        }
-    }
-    counts
-}
-
-impl Counts {
-    fn plus(self, other: Counts) -> Counts {
-        Counts {
-            passed: self.passed + other.passed,
-            failed: self.failed + other.failed,
-            skipped: self.skipped + other.skipped,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::summary;
-
-    #[test]
-    fn summaries_of_the_runners_are_read() {
-        let cases = [
-            (
-                "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.1s",
-                (12, 0, 1),
-            ),
-            ("test result: FAILED. 2 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out", (2, 3, 0)),
-            ("test result: ok. 5 passed; 0 failed; 0 ignored; 0 filtered out", (5, 0, 0)),
-            ("ℹ pass 7", (7, 0, 0)),
-            ("ℹ fail 2", (0, 2, 0)),
-            ("ℹ tests 9", (0, 0, 0)),
-            ("test note::reads ... ok", (0, 0, 0)),
-        ];
-        for (line, expected) in cases {
-            let counts = summary(line);
-            assert_eq!((counts.passed, counts.failed, counts.skipped), expected, "{line}");
-        }
-    }
+    let file = fs::File::open(zip).with_context(|| format!("{} cannot be read", zip.display()))?;
+    let mut archive = zip::ZipArchive::new(file).with_context(|| format!("{} is not a zip", zip.display()))?;
+    Ok(archive.extract(folder)?)
 }

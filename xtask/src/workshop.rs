@@ -39,12 +39,18 @@ impl Workshop {
         Ok(Workshop { root, target, cargo_target, path })
     }
 
+    /// The same tools at another place: a copy of the repository, in which everything is built anew.
+    pub fn at(&self, root: &Path) -> Workshop {
+        let target = root.join("target");
+        Workshop { root: root.to_path_buf(), cargo_target: target.clone(), target, path: self.path.clone() }
+    }
+
     /// A program to be run in the repository, with the pinned tools first on its PATH.
     pub fn command(&self, program: &str) -> Result<Command> {
         let found = which::which_in(program, Some(&self.path), &self.root)
             .with_context(|| format!("'{program}' is not installed. {}", where_from(program)))?;
         let mut command = Command::new(found);
-        command.current_dir(&self.root).env("PATH", &self.path);
+        command.current_dir(&self.root).env("PATH", &self.path).env("CARGO_TARGET_DIR", &self.cargo_target);
         Ok(command)
     }
 

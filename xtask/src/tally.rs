@@ -1,0 +1,164 @@
+//! Steps, one after another, and what they counted. A failure does not stop the steps after it; the last line counts.
+
+use crate::workshop::{self, say, shown};
+use anyhow::{Context, Result, bail};
+use std::io::{self, BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// What the runners counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counts {
+    passed: usize,
+    failed: usize,
+    skipped: usize,
+}
+
+/// What a step counted, and what went wrong in it.
+pub type Outcome = (Counts, Option<anyhow::Error>);
+
+pub struct Tally {
+    begun: Instant,
+    total: Counts,
+    lines: Vec<String>,
+}
+
+impl Tally {
+    pub fn start() -> Tally {
+        Tally { begun: Instant::now(), total: Counts::default(), lines: Vec::new() }
+    }
+
+    pub fn step(&mut self, name: &str, run: impl FnOnce() -> Outcome) {
+        let begun = Instant::now();
+        say(name);
+        let (counts, trouble) = run();
+        if let Some(error) = &trouble {
+            eprintln!("error: {error:#}");
+        }
+        self.total = self.total.plus(counts);
+        let seconds = begun.elapsed().as_secs_f32();
+        self.lines.push(format!("{name:>9}  {} passed, {} failed  {seconds:.1} s", counts.passed, counts.failed));
+    }
+
+    /// Says all of it; fails if anything did.
+    pub fn end(self) -> Result<()> {
+        let Tally { begun, total, lines } = self;
+        println!("\n{}\n{:.0} s in all", lines.join("\n"), begun.elapsed().as_secs_f32());
+        let skipped = if total.skipped > 0 { format!(", {} skipped", total.skipped) } else { String::new() };
+        println!("{} passed, {} failed{skipped}", total.passed, total.failed);
+        if total.failed > 0 {
+            bail!("not everything passed");
+        }
+        Ok(())
+    }
+}
+
+/// Each command is one check.
+pub fn checks(commands: Vec<Result<Command>>) -> Outcome {
+    let mut counts = Counts::default();
+    let mut trouble = None;
+    for command in commands {
+        let (count, error) = one(command.and_then(|mut command| workshop::run(&mut command)));
+        counts = counts.plus(count);
+        trouble = trouble.or(error);
+    }
+    (counts, trouble)
+}
+
+pub fn one<T>(done: Result<T>) -> Outcome {
+    match done {
+        Ok(_) => (Counts { passed: 1, ..Counts::default() }, None),
+        Err(error) => (Counts { failed: 1, ..Counts::default() }, Some(error)),
+    }
+}
+
+/// Runs a test runner, shows what it prints, and takes the counts from its own summary lines. A runner that fails
+/// without having counted a failure (it did not compile, it crashed), or that ran nothing, is one failure.
+pub fn counted(command: Result<Command>) -> Outcome {
+    match command.and_then(read_counts) {
+        Ok((counts, None)) if counts.passed + counts.failed > 0 => (counts, None),
+        Ok((counts, error)) => {
+            let error = error.unwrap_or_else(|| anyhow::anyhow!("no test was run"));
+            (Counts { failed: counts.failed.max(1), ..counts }, Some(error))
+        }
+        Err(error) => (Counts { failed: 1, ..Counts::default() }, Some(error)),
+    }
+}
+
+fn read_counts(mut command: Command) -> Result<Outcome> {
+    let shown = shown(&command);
+    say(&shown);
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().with_context(|| format!("'{shown}' could not be started"))?;
+    let output = child.stdout.take().context("the runner has no output")?;
+    let mut counts = Counts::default();
+    for line in BufReader::new(output).split(b'\n') {
+        let line = line?;
+        let line = String::from_utf8_lossy(&line);
+        let _ = writeln!(io::stdout(), "{line}");
+        counts = counts.plus(summary(&line));
+    }
+    let status = child.wait()?;
+    Ok((counts, (!status.success()).then(|| anyhow::anyhow!("'{shown}' failed ({status})"))))
+}
+
+/// A summary line of libtest and of wasm-bindgen-test ("test result: ok. 3 passed; 0 failed; 1 ignored; …") or of
+/// node's runner ("ℹ pass 3").
+fn summary(line: &str) -> Counts {
+    let mut counts = Counts::default();
+    if let Some(result) = line.trim().strip_prefix("test result: ") {
+        let result = result.split_once(". ").map_or(result, |(_, rest)| rest);
+        for part in result.split("; ") {
+            match part.split_once(' ').map(|(number, what)| (number.parse().unwrap_or(0), what)) {
+                Some((number, "passed")) => counts.passed += number,
+                Some((number, "failed")) => counts.failed += number,
+                Some((number, "ignored")) => counts.skipped += number,
+                _ => {}
+            }
+        }
+    } else if let Some((what, number)) = line.trim().strip_prefix("ℹ ").and_then(|rest| rest.split_once(' ')) {
+        let number = number.parse().unwrap_or(0);
+        match what {
+            "pass" => counts.passed += number,
+            "fail" | "cancelled" => counts.failed += number,
+            "skipped" | "todo" => counts.skipped += number,
+            _ => {}
+        }
+    }
+    counts
+}
+
+impl Counts {
+    fn plus(self, other: Counts) -> Counts {
+        Counts {
+            passed: self.passed + other.passed,
+            failed: self.failed + other.failed,
+            skipped: self.skipped + other.skipped,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::summary;
+
+    #[test]
+    fn summaries_of_the_runners_are_read() {
+        let cases = [
+            (
+                "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.1s",
+                (12, 0, 1),
+            ),
+            ("test result: FAILED. 2 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out", (2, 3, 0)),
+            ("test result: ok. 5 passed; 0 failed; 0 ignored; 0 filtered out", (5, 0, 0)),
+            ("ℹ pass 7", (7, 0, 0)),
+            ("ℹ fail 2", (0, 2, 0)),
+            ("ℹ tests 9", (0, 0, 0)),
+            ("test note::reads ... ok", (0, 0, 0)),
+        ];
+        for (line, expected) in cases {
+            let counts = summary(line);
+            assert_eq!((counts.passed, counts.failed, counts.skipped), expected, "{line}");
+        }
+    }
+}
