@@ -20,10 +20,13 @@ static KINDS: LazyLock<Vec<(&str, Vec<&str>)>> = LazyLock::new(|| {
 /// A title stands within the first lines.
 const MOST_LINES: usize = 8;
 
+/// A line of more bytes is text.
+const LONGEST_TITLE: usize = 240;
+
 /// The kind of document, where its title says so: in one of the first lines, as a line that says little else.
 pub fn kind(reading: &Reading<'_>) -> Option<&'static str> {
     let lines = reading.text.lines().map(str::trim).filter(|l| !l.is_empty()).take(MOST_LINES);
-    for line in lines {
+    for line in lines.filter(|l| l.len() <= LONGEST_TITLE) {
         let line = line.to_lowercase();
         let words = line.split_whitespace().count();
         for (kind, titles) in KINDS.iter() {
@@ -45,7 +48,7 @@ pub fn kinds() -> impl Iterator<Item = &'static str> {
 
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?ix)
+        r"(?ix-u)
         \b (?: date (?:\ of \ (?:service|visit|note|exam|encounter|admission|discharge|consultation))? | dos |
             service \ date | note \ date | admit(?:ted|\ date)? | admission (?:\ date)? | discharge (?:d|\ date)? |
             dictated | seen \ on | evaluated \ on ) \b [\s:.on-]{0,6}

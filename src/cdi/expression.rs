@@ -66,6 +66,18 @@ impl Expression {
         }
     }
 
+    /// Adds every finding that it names, once and in the order in which they are named.
+    pub fn named(&self, findings: &mut Vec<u32>) {
+        match self {
+            Expression::Finding(finding) if findings.contains(finding) => {}
+            Expression::Finding(finding) => findings.push(*finding),
+            Expression::Not(inner) => inner.named(findings),
+            Expression::All(parts) | Expression::Any(parts) | Expression::AtLeast(_, parts) => {
+                parts.iter().for_each(|p| p.named(findings));
+            }
+        }
+    }
+
     /// The findings that make it hold: those of the parts that hold, in the order in which they are named.
     pub fn support(&self, present: &dyn Fn(u32) -> bool, found: &mut Vec<u32>) {
         match self {

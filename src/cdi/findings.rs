@@ -5,6 +5,7 @@
 //! knows every wording that the Alphabetic Index knows.
 
 use super::detect::{self, Detector};
+use super::pattern::{Anchors, Needs, Pattern};
 use super::rule::{Class, FindingFile};
 use crate::context::Context;
 use crate::guidelines::Case;
@@ -14,9 +15,7 @@ use crate::note::{Reading, Role, SectionKind, Setting, TokenRange};
 use crate::pack::tables::Strings;
 use crate::report::Assertion;
 use crate::tabular::{NodeId, Tabular};
-use regex::Regex;
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::ops::Range;
 
 /// A note as far as the engine understands it.
 #[derive(Clone, Copy)]
@@ -59,23 +58,6 @@ pub struct Finding {
     min: usize,
 }
 
-/// A regular expression that is compiled when it is first needed: most notes need few of them.
-#[derive(Debug, Clone)]
-struct Pattern {
-    text: String,
-    compiled: OnceLock<Option<Regex>>,
-}
-
-impl Pattern {
-    fn regex(&self) -> Option<&Regex> {
-        let compile = || {
-            let mut builder = regex::RegexBuilder::new(&self.text);
-            builder.case_insensitive(true).multi_line(true).size_limit(1 << 20).build().ok()
-        };
-        self.compiled.get_or_init(compile).as_ref()
-    }
-}
-
 /// Where a finding counts.
 #[derive(Debug, Clone, Default)]
 struct Place {
@@ -106,6 +88,24 @@ pub struct Findings {
     /// Folded words, each followed by a space; the value is a place in `lists`.
     words: fst::Map<Vec<u8>>,
     lists: Vec<Vec<u32>>,
+    anchors: Anchors,
+}
+
+/// What was found so far of each finding, side by side with [`Findings::all`].
+pub struct Found {
+    pub places: Vec<Vec<Match>>,
+    /// Where the pattern of a finding may yet find more.
+    open: Vec<Vec<Range<usize>>>,
+}
+
+impl Found {
+    pub fn has(&self, finding: u32) -> bool {
+        !self.places[finding as usize].is_empty()
+    }
+
+    pub fn is_open(&self, finding: u32) -> bool {
+        !self.open[finding as usize].is_empty()
+    }
 }
 
 /// At most so many places are kept of one finding; a note that repeats itself adds nothing.
@@ -118,11 +118,11 @@ const LONGEST_STAY: i32 = 60;
 #[derive(Default)]
 pub struct Builder {
     all: Vec<Finding>,
-    words: BTreeMap<String, Vec<u32>>,
+    words: Vec<(String, u32)>,
 }
 
 impl Builder {
-    /// Adds a finding and gives its place.
+    /// Adds a finding whose words are [`spelled`], and gives its place; `needs` has of some patterns what they need.
     ///
     /// # Errors
     /// What is wrong with it, as part of a sentence.
@@ -133,6 +133,7 @@ impl Builder {
         values: &Values,
         tabular: &Tabular,
         strings: &Strings,
+        needs: &Needs,
         strict: bool,
     ) -> Result<u32, String> {
         let id = self.all.len() as u32;
@@ -147,8 +148,8 @@ impl Builder {
         let pattern = match file.pattern.as_str() {
             "" => None,
             pattern => {
-                let pattern = Pattern { text: pattern.to_owned(), compiled: OnceLock::new() };
-                if strict && pattern.regex().is_none() {
+                let pattern = Pattern::new(pattern, needs.get(pattern).cloned());
+                if strict && !pattern.is_valid() {
                     return Err(format!("{name}: its pattern cannot be read"));
                 }
                 Some(pattern)
@@ -174,18 +175,10 @@ impl Builder {
         };
         let sections = kinds(name, &file.section)?;
         for word in &file.words {
-            let folded = fold(word);
-            let key = folded.trim_start();
-            if key.trim_end().is_empty() {
-                return Err(format!("{name}: \"{word}\" has no word"));
+            if word.trim().is_empty() {
+                return Err(format!("{name}: it looks for a word that has no letter"));
             }
-            for key in [Some(key.to_owned()), british(key)].into_iter().flatten() {
-                let list = self.words.entry(key).or_default();
-                // Spellings that differ in case or hyphens fold to one.
-                if list.last() != Some(&id) {
-                    list.push(id);
-                }
-            }
+            self.words.push((word.clone(), id));
         }
         let sources = [
             !file.words.is_empty(),
@@ -222,17 +215,30 @@ impl Builder {
         Ok(id)
     }
 
-    pub fn finish(self) -> Findings {
+    pub fn finish(mut self) -> Findings {
+        self.words.sort_unstable();
         let mut builder = fst::MapBuilder::memory();
-        let mut lists = Vec::with_capacity(self.words.len());
-        for (word, list) in self.words {
-            // Keys come sorted and once from the map.
-            let _ = builder.insert(word, lists.len() as u64);
+        let mut lists: Vec<Vec<u32>> = Vec::new();
+        for same in self.words.chunk_by(|(word, _), (next, _)| word == next) {
+            // Words come in order and once.
+            let _ = builder.insert(&same[0].0, lists.len() as u64);
+            let mut list: Vec<u32> = same.iter().map(|(_, finding)| *finding).collect();
+            // Spellings that differ in case or hyphens are one.
+            list.dedup();
             lists.push(list);
         }
         let words = builder.into_inner().ok().and_then(|bytes| fst::Map::new(bytes).ok()).unwrap_or_default();
-        Findings { all: self.all, words, lists }
+        let patterns = (0u32..).zip(&self.all).filter_map(|(at, f)| Some((at, f.pattern.as_ref()?)));
+        let anchors = Anchors::of(patterns);
+        Findings { all: self.all, words, lists, anchors }
     }
+}
+
+/// Words as they are looked for: folded, each followed by a space, in American and British spelling. Words without a
+/// letter or digit come out empty.
+pub fn spelled(words: &[String]) -> Vec<String> {
+    let folded = words.iter().map(|word| fold(word).trim_start().to_owned());
+    folded.flat_map(|word| [british(&word), Some(word)]).flatten().collect()
 }
 
 /// How the words are spelled in Britain, where that differs: rules are written in American spelling.
@@ -386,8 +392,8 @@ impl Test {
 }
 
 impl Findings {
-    /// The places of each finding, side by side with [`Findings::all`]; patterns are left for [`Findings::complete`].
-    pub fn search(&self, seen: &Seen<'_>) -> Vec<Vec<Match>> {
+    /// The places of each finding; patterns are left for [`Findings::complete`].
+    pub fn search(&self, seen: &Seen<'_>) -> Found {
         let mut found: Vec<Vec<Match>> = vec![Vec::new(); self.all.len()];
         self.search_words(seen, &mut found);
         self.search_codes(seen, &mut found);
@@ -402,18 +408,22 @@ impl Findings {
             if let Some(detector) = finding.detector {
                 found.extend(detector(seen).into_iter().take(MOST_MATCHES));
             }
-            if finding.pattern.is_none() {
-                finding.settle(seen, found);
-            }
         }
-        found
+        let open = self.anchors.within(seen.reading.text, self.all.len());
+        for (at, finding) in self.all.iter().enumerate().filter(|(at, _)| open[*at].is_empty()) {
+            finding.settle(seen, &mut found[at]);
+        }
+        Found { places: found, open }
     }
 
-    /// Searches the pattern of a finding that has one, and settles its places.
-    pub fn complete(&self, finding: u32, seen: &Seen<'_>, found: &mut [Vec<Match>]) {
-        let (about, found) = (&self.all[finding as usize], &mut found[finding as usize]);
-        if let Some(regex) = about.pattern.as_ref().and_then(Pattern::regex) {
-            search_pattern(seen, regex, about, found);
+    /// Searches the pattern of a finding that is open, and settles its places.
+    pub fn complete(&self, finding: u32, seen: &Seen<'_>, found: &mut Found) {
+        let within = std::mem::take(&mut found.open[finding as usize]);
+        if !within.is_empty() {
+            let (about, found) = (&self.all[finding as usize], &mut found.places[finding as usize]);
+            if let Some(pattern) = &about.pattern {
+                search_pattern(seen, pattern, &within, about, found);
+            }
             about.settle(seen, found);
         }
     }
@@ -509,10 +519,6 @@ impl Findings {
 }
 
 impl Finding {
-    pub fn has_pattern(&self) -> bool {
-        self.pattern.is_some()
-    }
-
     /// Places in their order, each once; none where there are too few.
     fn settle(&self, seen: &Seen<'_>, found: &mut Vec<Match>) {
         if self.min > 1 && distinct(seen.reading, found) < self.min {
@@ -669,11 +675,17 @@ pub fn superseded(seen: &Seen<'_>, finding: &Finding, found: &[Match]) -> Option
     (!shown.contains(&last.0) && !passes).then_some(last.0)
 }
 
-fn search_pattern(seen: &Seen<'_>, pattern: &Regex, finding: &Finding, found: &mut Vec<Match>) {
-    for hit in pattern.find_iter(seen.reading.text).take(MOST_MATCHES) {
+fn search_pattern(
+    seen: &Seen<'_>,
+    pattern: &Pattern,
+    within: &[Range<usize>],
+    finding: &Finding,
+    found: &mut Vec<Match>,
+) {
+    for place in pattern.places(seen.reading.text, within, MOST_MATCHES) {
         let tokens = &seen.reading.tokens;
-        let start = tokens.partition_point(|t| t.span.end as usize <= hit.start()) as u32;
-        let end = tokens.partition_point(|t| (t.span.start as usize) < hit.end()) as u32;
+        let start = tokens.partition_point(|t| t.span.end as usize <= place.start) as u32;
+        let end = tokens.partition_point(|t| (t.span.start as usize) < place.end) as u32;
         if start >= end {
             continue;
         }

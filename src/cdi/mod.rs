@@ -13,11 +13,14 @@ pub mod document;
 mod expression;
 mod findings;
 pub mod lint;
+mod pattern;
 pub mod query;
 pub mod rule;
 pub mod template;
 
 pub use findings::{Match, Seen};
+pub use pattern::Pattern;
+use pattern::{Need, Needs};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::measure::{Value, Values};
@@ -26,7 +29,7 @@ use crate::pack::tables::{self, Strings};
 use crate::report::{Assertion, GapKind};
 use crate::tabular::Tabular;
 use expression::Expression;
-use findings::{Builder, Findings};
+use findings::{Builder, Findings, Found};
 use query::{Indicator, Query};
 use rule::{Class, FacilityFile, FindingFile, Form, Holding, RuleFile, Shared};
 use serde::{Deserialize, Serialize};
@@ -42,9 +45,33 @@ pub const DEFINITIONS: &[(&str, &[&str])] =
 pub struct Source {
     pub shared: Shared,
     pub rules: Vec<RuleFile>,
+    /// What [`Source::prepare`] read off the patterns; absent where it was not called.
+    prepared: Option<Needs>,
 }
 
 impl Source {
+    pub fn new(shared: Shared, rules: Vec<RuleFile>) -> Source {
+        Source { shared, rules, prepared: None }
+    }
+
+    /// Does once what would be done at each opening: words are spelled as they are looked for, and what patterns need is
+    /// read off them. Done when a pack is built.
+    pub fn prepare(&mut self) {
+        if self.prepared.is_some() {
+            return;
+        }
+        let mut needs = Needs::new();
+        for finding in
+            self.rules.iter_mut().map(|r| &mut r.findings).chain([&mut self.shared]).flat_map(|f| f.values_mut())
+        {
+            finding.words = findings::spelled(&finding.words);
+            if !finding.pattern.is_empty() && !needs.contains_key(&finding.pattern) {
+                needs.insert(finding.pattern.clone(), Need::of(&finding.pattern));
+            }
+        }
+        self.prepared = Some(needs);
+    }
+
     pub fn to_bytes(&self) -> Vec<u8> {
         // Plain data of this form can always be written.
         postcard::to_allocvec(self).unwrap_or_default()
@@ -69,6 +96,8 @@ struct Compiled {
     fires: Expression,
     documented: Option<Expression>,
     unless: Option<Expression>,
+    /// The findings of `fires`, and those of `documented` and `unless`.
+    asked: [Vec<u32>; 2],
     counter: Vec<u32>,
     also: Vec<u32>,
     options: Vec<Option<Expression>>,
@@ -126,7 +155,8 @@ const LONGEST_QUOTE: u32 = 18;
 impl Cdi {
     /// Makes the rules of a pack ready. Codes that the pack's release does not have are passed over: the rules are
     /// checked against their own release when it is built.
-    pub fn new(source: Source, values: &Values, tabular: &Tabular, strings: &Strings) -> Result<Cdi> {
+    pub fn new(mut source: Source, values: &Values, tabular: &Tabular, strings: &Strings) -> Result<Cdi> {
+        source.prepare();
         let mut cdi = Cdi {
             source,
             facility: Vec::new(),
@@ -183,7 +213,10 @@ impl Cdi {
     }
 
     fn compile(&mut self, values: &Values, tabular: &Tabular, strings: &Strings) -> Result<()> {
-        let mut compiler = Compiler { builder: Builder::default(), values, tabular, strings, against: Vec::new() };
+        let none = Needs::new();
+        let needs = self.source.prepared.as_ref().unwrap_or(&none);
+        let mut compiler =
+            Compiler { builder: Builder::default(), values, tabular, strings, needs, against: Vec::new() };
         compiler.add_counters()?;
         let known = |code: &str| tabular_has(tabular, code);
         let shared = compiler.findings(&self.source.shared, "the shared findings", Some(&known))?;
@@ -240,7 +273,6 @@ impl Cdi {
     /// The gaps of a note, the strongest first; validation after them, completeness last.
     pub fn gaps(&self, seen: &Seen<'_>) -> Vec<Raised> {
         let mut found = self.findings.search(seen);
-        let mut complete = vec![false; found.len()];
         let document = document::kind(seen.reading);
         let dates = query::Dates::of(seen.reading);
         let mut raised: Vec<Raised> = self
@@ -251,7 +283,7 @@ impl Cdi {
                 rule.file.document.is_empty() || document.is_some_and(|d| rule.file.document.iter().any(|n| n == d))
             })
             .filter_map(|rule| {
-                self.complete(rule, seen, &mut found, &mut complete).then(|| self.raise(rule, &found, seen, &dates))?
+                self.fires(rule, seen, &mut found).then(|| self.raise(rule, &found.places, seen, &dates))
             })
             .collect();
         let last = |kind| match kind {
@@ -264,27 +296,33 @@ impl Cdi {
         raised
     }
 
-    /// Searches the patterns of a rule, unless it cannot fire whatever they find: a pattern costs more than all else.
-    fn complete(&self, rule: &Compiled, seen: &Seen<'_>, found: &mut [Vec<Match>], complete: &mut [bool]) -> bool {
-        let certain = |finding: u32| !found[finding as usize].is_empty();
-        let open = |finding: u32| !complete[finding as usize] && self.findings.all[finding as usize].has_pattern();
-        if !rule.fires.can_hold(&certain, &open) {
+    /// Whether a rule fires. Its patterns are searched one after the other, and none once the answer is certain; those
+    /// of a rule that fires are all searched, because what they find is shown.
+    fn fires(&self, rule: &Compiled, seen: &Seen<'_>, found: &mut Found) -> bool {
+        for &finding in &rule.asked[0] {
+            if !rule.fires.can_hold(&|f| found.has(f), &|f| found.is_open(f)) {
+                return false;
+            }
+            self.findings.complete(finding, seen, found);
+        }
+        if !rule.fires.holds(&|f| found.has(f)) {
             return false;
         }
-        for &finding in rule.names.values() {
-            if !std::mem::replace(&mut complete[finding as usize], true) {
-                self.findings.complete(finding, seen, found);
-            }
+        for &finding in &rule.asked[1] {
+            self.findings.complete(finding, seen, found);
+        }
+        let holds = |e: &Option<Expression>| e.as_ref().is_some_and(|e| e.holds(&|f| found.has(f)));
+        if holds(&rule.documented) || holds(&rule.unless) {
+            return false;
+        }
+        for &finding in rule.names.values().chain(&rule.counter) {
+            self.findings.complete(finding, seen, found);
         }
         true
     }
 
-    fn raise(&self, rule: &Compiled, found: &[Vec<Match>], seen: &Seen<'_>, dates: &query::Dates) -> Option<Raised> {
+    fn raise(&self, rule: &Compiled, found: &[Vec<Match>], seen: &Seen<'_>, dates: &query::Dates) -> Raised {
         let present = |finding: u32| !found[finding as usize].is_empty();
-        let holds = |e: &Option<Expression>| e.as_ref().is_some_and(|e| e.holds(&present));
-        if !rule.fires.holds(&present) || holds(&rule.documented) || holds(&rule.unless) {
-            return None;
-        }
         let mut support = Vec::new();
         rule.fires.support(&present, &mut support);
         support.extend(rule.also.iter().filter(|f| present(**f)));
@@ -343,7 +381,7 @@ impl Cdi {
             query = self.drafted(&rule.file, [&evidence, &indicators, &counter], &options, seen.reading);
         }
         let file = &rule.file;
-        Some(Raised {
+        Raised {
             rule: file.id.clone(),
             version: file.version,
             kind: file.kind,
@@ -358,7 +396,7 @@ impl Cdi {
             options,
             query,
             score,
-        })
+        }
     }
 
     /// The answers whose own indicators are shown, in alphabetical order, each with the places it rests on (evidence
@@ -594,6 +632,7 @@ struct Compiler<'a> {
     values: &'a Values,
     tabular: &'a Tabular,
     strings: &'a Strings,
+    needs: &'a Needs,
     /// Code prefixes, and the finding that speaks against them.
     against: Vec<(Vec<&'static str>, u32)>,
 }
@@ -604,13 +643,13 @@ impl Compiler<'_> {
         for row in lint::counters() {
             let file = FindingFile {
                 class: Class::Sign,
-                words: row.findings.split(',').map(|w| w.trim().to_owned()).collect(),
+                words: findings::spelled(&row.findings.split(',').map(|w| w.trim().to_owned()).collect::<Vec<_>>()),
                 assertion: vec!["affirmed".to_owned(), "negated".to_owned()],
                 ..FindingFile::default()
             };
             let place = self
                 .builder
-                .add(row.against, &file, self.values, self.tabular, self.strings, false)
+                .add(row.against, &file, self.values, self.tabular, self.strings, self.needs, false)
                 .map_err(|what| Error::new(ErrorKind::Input, format!("the counter-indicators: {what}.")))?;
             self.against.push((row.codes.split(',').collect(), place));
         }
@@ -627,12 +666,13 @@ impl Compiler<'_> {
         let mut places = HashMap::new();
         for (name, file) in files {
             let mut file = file.clone();
-            if let Some(known) = known {
-                file.code.retain(|c| known(c));
+            match known {
+                Some(known) => file.code.retain(|c| known(c)),
+                None => file.words = findings::spelled(&file.words),
             }
             let place = self
                 .builder
-                .add(name, &file, self.values, self.tabular, self.strings, known.is_none())
+                .add(name, &file, self.values, self.tabular, self.strings, self.needs, known.is_none())
                 .map_err(|what| Error::new(ErrorKind::Input, format!("{of}: {what}.")))?;
             places.insert(name.clone(), place);
         }
@@ -686,6 +726,9 @@ impl Compiler<'_> {
         );
         let mut file = file.clone();
         file.examples.clear();
-        Ok(Compiled { file, fires, documented, unless, counter, also, options, names })
+        let mut asked = [Vec::new(), Vec::new()];
+        fires.named(&mut asked[0]);
+        documented.iter().chain(&unless).for_each(|condition| condition.named(&mut asked[1]));
+        Ok(Compiled { file, fires, documented, unless, asked, counter, also, options, names })
     }
 }

@@ -34,9 +34,15 @@ impl Facts<'_> {
 
     /// The token at which a phrase begins.
     pub fn find_words(&self, tokens: TokenRange, phrase: &str) -> Option<u32> {
+        // Rules ask for many phrases, and few tokens are the first word of one.
+        let (first, rest) = phrase.split_once(' ').map_or((phrase, None), |(first, rest)| (first, Some(rest)));
+        let is_joint = |t: u32| self.reading.tokens[t as usize].kind == TokenKind::Joint;
         tokens.iter().find(|&at| {
-            let mut here = (at..tokens.end).filter(|&t| self.reading.tokens[t as usize].kind != TokenKind::Joint);
-            phrase.split(' ').all(|word| here.next().is_some_and(|t| self.reading.folded(t) == word))
+            self.reading.folded(at) == first && !is_joint(at) && {
+                let mut here = (at + 1..tokens.end).filter(|&t| !is_joint(t));
+                let mut rest = rest.into_iter().flat_map(|rest| rest.split(' '));
+                rest.all(|word| here.next().is_some_and(|t| self.reading.folded(t) == word))
+            }
         })
     }
 

@@ -63,5 +63,5 @@ impl Phrases {
 
 /// The folded form of a phrase with a space on each side, as it stands in [`Reading::folded`].
 pub fn fold(phrase: &str) -> String {
-    Reading::of(phrase).folded
+    crate::note::fold(phrase)
 }

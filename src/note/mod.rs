@@ -224,6 +224,11 @@ pub struct Reading<'t> {
     pub sections: Vec<Section>,
 }
 
+/// The folded form of a text, as it stands in [`Reading::folded`], without reading the text as a note.
+pub fn fold(text: &str) -> String {
+    tokens::tokenize(text).folded
+}
+
 impl<'t> Reading<'t> {
     /// Reads the form of a note. Never fails, on any text; linear in its length.
     pub fn of(text: &'t str) -> Reading<'t> {

@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 
 static IDENTIFIERS: LazyLock<[Regex; 2]> = LazyLock::new(|| {
     [
-        r"(?i)\b(?:mrn|medical record (?:no|number|#)|record number)\W{0,4}([0-9][0-9-]{3,14})",
-        r"(?i)\b(?:dob|date of birth|birth ?date|born)\W{0,4}([0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{2,4})",
+        r"(?i)(?-u:\b)(?:mrn|medical record (?:no|number|#)|record number)[^0-9A-Za-z_]{0,4}([0-9][0-9-]{3,14})",
+        r"(?i)(?-u:\b)(?:dob|date of birth|birth ?date|born)[^0-9A-Za-z_]{0,4}([0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{2,4})",
     ]
     .map(|pattern| Regex::new(pattern).expect("the patterns of identifiers are valid"))
 });

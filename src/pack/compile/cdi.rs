@@ -12,7 +12,7 @@ const SHARED: &str = "shared.toml";
 
 /// All rules, in the order of their files' names, with their examples.
 pub fn files() -> Result<Source> {
-    let mut source = Source::default();
+    let mut source = Source::new(Default::default(), Vec::new());
     let mut files: Vec<_> = FILES.files().collect();
     files.sort_by_key(|f| f.path());
     for file in files {
@@ -33,5 +33,6 @@ pub fn rules() -> Result<Source> {
     for rule in &mut source.rules {
         rule.examples.clear();
     }
+    source.prepare();
     Ok(source)
 }
