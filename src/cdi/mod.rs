@@ -534,7 +534,8 @@ fn telling<'m>(places: &'m [Match], seen: &Seen<'_>) -> Vec<&'m Match> {
         if shown.len() == MOST_OF_FINDING {
             break;
         }
-        if !shown.iter().any(|s| text(s) == text(place)) {
+        // What is affirmed here and denied there is told twice.
+        if !shown.iter().any(|s| s.assertion == place.assertion && text(s) == text(place)) {
             shown.push(place);
         }
     }
