@@ -151,7 +151,8 @@ impl Assistant {
         };
         let mut case = Case::new(facts, descents);
         guidelines::apply(&mut case);
-        let values = self.values.read(&reading);
+        let mut values = self.values.read(&reading);
+        values.extend(measure::derived::offered(&self.values, &reading, &values));
         let seen = Seen { reading: &reading, context: &context, case: &case, values: &values, setting: note.setting };
         let gaps = self.cdi.gaps(&seen);
         assemble::report(note, case, gaps, &self.code_set, self.notices(note))

@@ -23,22 +23,38 @@ const MOST_LINES: usize = 8;
 /// A line of more bytes is text.
 const LONGEST_TITLE: usize = 240;
 
+/// So many other words may stand in the line of a title, and in that of a title of one word.
+const MOST_BESIDE: usize = 8;
+const FEW_BESIDE: usize = 4;
+
 /// The kind of document, where its title says so: in one of the first lines, as a line that says little else.
 pub fn kind(reading: &Reading<'_>) -> Option<&'static str> {
     let lines = reading.text.lines().map(str::trim).filter(|l| !l.is_empty()).take(MOST_LINES);
     for line in lines.filter(|l| l.len() <= LONGEST_TITLE) {
         let line = line.to_lowercase();
-        let words = line.split_whitespace().count();
+        let title = cell(&line);
         for (kind, titles) in KINDS.iter() {
-            let named = titles
-                .iter()
-                .any(|t| line.find(t).is_some_and(|at| at < 40 && (words <= t.split_whitespace().count() + 8)));
-            if named {
+            if titles.iter().any(|t| says(&line, t, MOST_BESIDE) || says(title, t, MOST_BESIDE)) {
                 return Some(kind);
             }
         }
     }
     None
+}
+
+/// What a line says before its first bar or wide gap: "DISCHARGE SUMMARY  |  Admitted: 3/1".
+fn cell(line: &str) -> &str {
+    let end = [" | ", "|", "  ", "\t", " -- "].iter().filter_map(|mark| line.find(mark)).min();
+    line.get(..end.unwrap_or(line.len())).unwrap_or(line)
+}
+
+/// Whether a text carries a title, as whole words near its beginning, and few words beside it.
+fn says(text: &str, title: &str, beside: usize) -> bool {
+    let few = if title.contains(' ') { beside } else { FEW_BESIDE };
+    let ends = |at: usize| !text[..at].ends_with(char::is_alphanumeric);
+    text.match_indices(title)
+        .any(|(at, _)| at < 40 && ends(at) && !text[at + title.len()..].starts_with(|c: char| c.is_ascii_lowercase()))
+        && text.split_whitespace().count() <= title.split_whitespace().count() + few
 }
 
 /// All kinds that there are.
@@ -78,6 +94,13 @@ mod tests {
             ("DISCHARGE SUMMARY\n\nAdmitted: 03/01/2026\nHOSPITAL COURSE: …", Some("discharge-summary")),
             ("Patient: X\nHistory and Physical\nCC: cough", Some("history-and-physical")),
             ("HPI: Patient seen after discharge, summary of care to follow from the other hospital.", None),
+            (
+                "DISCHARGE SUMMARY  | Adm: 1/2/2026 | DC: 1/9/2026 | Attending: general medicine, signed 1/9",
+                Some("discharge-summary"),
+            ),
+            ("NEPHROLOGY CONSULT\n68M with rising creatinine", Some("consult")),
+            ("Cardiology consult follow-up note\nNo events.", Some("progress-note")),
+            ("ICU nurse: cardiology was consulted overnight", None),
             ("Operative Report\nPREOPERATIVE DIAGNOSIS: …", Some("operative-report")),
         ] {
             assert_eq!(kind(&Reading::of(text)), expected, "{text}");

@@ -51,6 +51,8 @@ pub struct Finding {
     sections: Vec<SectionKind>,
     detector: Option<Detector>,
     value: Option<(u16, Vec<Test>)>,
+    /// A value that holds for longer than a stay: an ejection fraction, a filtration rate.
+    lasting: bool,
     assertions: Vec<Assertion>,
     place: Place,
     beside: Vec<String>,
@@ -64,6 +66,12 @@ struct Place {
     narrative: bool,
     only: Vec<SectionKind>,
     not: Vec<SectionKind>,
+}
+
+impl Place {
+    fn is_empty(&self) -> bool {
+        !self.narrative && self.only.is_empty() && self.not.is_empty()
+    }
 }
 
 /// A test of a value.
@@ -113,6 +121,9 @@ const MOST_MATCHES: usize = 24;
 
 /// Values more days older than the newest of a note are not of its stay.
 const LONGEST_STAY: i32 = 60;
+
+/// Values that are quoted from before the stay as they stand now.
+const LASTING: &[&str] = &["lvef", "egfr", "bmi", "height", "hemoglobin a1c"];
 
 /// Makes findings, one after the other.
 #[derive(Default)]
@@ -206,6 +217,7 @@ impl Builder {
             sections,
             detector,
             value,
+            lasting: LASTING.contains(&file.value.as_str()),
             assertions: assertions(name, &file.assertion)?,
             place,
             beside: file.beside.iter().map(|w| fold(w)).collect(),
@@ -521,7 +533,9 @@ impl Findings {
 impl Finding {
     /// Places in their order, each once; none where there are too few.
     fn settle(&self, seen: &Seen<'_>, found: &mut Vec<Match>) {
-        if self.min > 1 && distinct(seen.reading, found) < self.min {
+        // "eGFR 78-84" is two values.
+        let ranges = found.iter().filter_map(|m| seen.values.get(m.value? as usize)).filter(|v| v.low < v.high).count();
+        if self.min > 1 && distinct(seen.reading, found) + ranges < self.min {
             found.clear();
         }
         found.sort_by_key(|m| m.tokens);
@@ -530,8 +544,11 @@ impl Finding {
 
     fn counts_in(&self, seen: &Seen<'_>, sentence: u32) -> bool {
         let sentence = &seen.reading.sentences[sentence as usize];
-        let kind = seen.reading.section_of(sentence).kind;
-        (!self.place.narrative || is_narrative(kind) || kind == SectionKind::ProblemList && is_assessment(seen))
+        let kind = match seen.reading.section_of(sentence).kind {
+            SectionKind::ProblemList if !self.place.is_empty() && is_assessment(seen) => SectionKind::AssessmentAndPlan,
+            kind => kind,
+        };
+        (!self.place.narrative || is_narrative(kind))
             && (self.place.only.is_empty() || self.place.only.contains(&kind))
             && !self.place.not.contains(&kind)
     }
@@ -606,15 +623,20 @@ fn search_values(seen: &Seen<'_>, analyte: u16, tests: &[Test], finding: &Findin
         }
     };
     // What was measured long before the rest belongs to another time.
-    let latest =
-        seen.values.iter().filter_map(|v| v.day).filter(|d| matches!(d, Day::Calendar(_))).max_by_key(|d| match d {
+    // The note's own day stands before those of its values: "BiPAP 12/6" is no day in December.
+    let own = crate::measure::day_of_note(seen.reading);
+    let calendar = |d: &Day| matches!(d, Day::Calendar(_));
+    let latest = own.or_else(|| {
+        seen.values.iter().filter_map(|v| v.day).filter(calendar).max_by_key(|d| match d {
             Day::Calendar(day) => *day,
             _ => i32::MIN,
-        });
+        })
+    });
     let is_old = |value: &Value| {
         let age = latest.zip(value.day).and_then(|(latest, day)| latest.since(day));
-        age.is_some_and(|days| days > LONGEST_STAY)
-            || matches!(value.day, Some(Day::Relative(days)) if days < -LONGEST_STAY)
+        !finding.lasting
+            && (age.is_some_and(|days| days > LONGEST_STAY)
+                || matches!(value.day, Some(Day::Relative(days)) if days < -LONGEST_STAY))
     };
     for test in tests {
         if !test.compares() {

@@ -168,7 +168,9 @@ pub fn on_one_line(text: &str) -> String {
 /// The heading of the section that a sentence stands in, or the name of its kind in plain words.
 pub fn section_name(reading: &Reading<'_>, sentence: u32) -> String {
     let section = reading.section_of(&reading.sentences[sentence as usize]);
-    let heading = section.heading.map(|h| on_one_line(h.text(reading.text))).filter(|h| !h.is_empty());
+    // "P", "A/O": letters say nothing to a reader of the query; the kind does.
+    let told = |h: &String| h.chars().filter(|c| c.is_alphabetic()).count() > 2;
+    let heading = section.heading.map(|h| on_one_line(h.text(reading.text))).filter(told);
     heading.unwrap_or_else(|| match section.kind.name() {
         "unknown" => "Note".to_owned(),
         name => name.replace('-', " "),

@@ -122,6 +122,32 @@ pub fn derive(values: &Values, reading: &Reading<'_>, found: &[Value]) -> Vec<De
     out
 }
 
+/// Quantities that stand for a value of an analyte which the note does not state, for rules to test: each is quoted as
+/// the values it was computed from, so both have to stand together, and it is of their day.
+pub fn offered(values: &Values, reading: &Reading<'_>, found: &[Value]) -> Vec<Value> {
+    const LONGEST: u32 = 24;
+    let Some(analyte) = values.analyte("p/f ratio") else { return Vec::new() };
+    if found.iter().any(|v| v.analyte == analyte) {
+        return Vec::new();
+    }
+    let mut statement = found.iter().map(|v| v.statement).max().unwrap_or(0);
+    let table = &values.analytes[analyte as usize];
+    let quantities = derive(values, reading, found).into_iter().filter(|d| d.quantity == Quantity::PfRatio);
+    let offer = |derived: Derived| {
+        let mut from = derived.from.iter().filter_map(|&i| found.get(i as usize));
+        let first = *from.next()?;
+        let tokens = from.fold(first.tokens, |range, v| range.to(v.tokens));
+        let within = reading.sentences.get(first.sentence as usize)?.tokens;
+        if tokens.end - tokens.start > LONGEST || tokens.start < within.start || tokens.end > within.end {
+            return None;
+        }
+        statement += 1;
+        let (low, high) = (derived.value, derived.value);
+        Some(Value { analyte, low, high, statement, tokens, plausible: table.plausible(low), ..first })
+    };
+    quantities.filter_map(offer).collect()
+}
+
 struct Maker<'a> {
     reading: &'a Reading<'a>,
     found: &'a [Value],
@@ -274,6 +300,23 @@ mod tests {
         let reading = Reading::of(text);
         let found = values.read(&reading);
         derive(&values, &reading, &found).iter().map(|d| format!("{:?} {}", d.quantity, d.value)).collect()
+    }
+
+    #[test]
+    fn a_ratio_that_the_note_does_not_state_is_offered_with_its_values() {
+        let values = Values::load();
+        for (text, expected) in [
+            ("ABG PaO2 60 on FiO2 60%", "100 from PaO2 60 on FiO2 60%"),
+            ("P/F 140. PaO2 60 on FiO2 60%", ""),
+            ("PaO2 60. Chest clear. FiO2 60%", ""),
+        ] {
+            let reading = Reading::of(text);
+            let found = values.read(&reading);
+            let offered = offered(&values, &reading, &found);
+            let said: Vec<String> =
+                offered.iter().map(|v| format!("{} from {}", v.low, reading.span(v.tokens).text(text))).collect();
+            assert_eq!(said.join("; "), expected, "{text}");
+        }
     }
 
     #[test]

@@ -10,4 +10,4 @@ pub mod values;
 
 pub use coded::{Kind, Measure, Measures};
 pub use derived::{Derived, Person, Quantity};
-pub use values::{Analyte, Comparator, Day, Moment, Value, Values};
+pub use values::{Analyte, Comparator, Day, Moment, Value, Values, day_of_note};

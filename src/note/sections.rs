@@ -274,6 +274,10 @@ pub(super) fn heading(text: &str, stream: &Stream, at: u32, end: u32, line_start
     }
     let decorated = first > at;
     let first_token = tokens.get(first as usize).filter(|_| first < end)?;
+    // "CT A/P:" is of the abdomen and pelvis.
+    if !line_start && at > 0 && matches!(form(at - 1), "ct" | "cta" | "mri" | "mra" | "us" | "cat") {
+        return None;
+    }
     if first_token.kind == TokenKind::Mark {
         return None;
     }
@@ -396,8 +400,9 @@ pub(super) fn heading(text: &str, stream: &Stream, at: u32, end: u32, line_start
     let hit =
         |entry, exact| Some(Heading { entry, text: (first, text_end), end: past, capitals, colon, own_line, exact });
     if let Some(entry) = found {
-        // "plan" in lower case and alone on a line may be wrapped text.
-        if !colon && !titled && !decorated {
+        // "plan" in lower case and alone on a line may be wrapped text; "Assessment & plan" is none.
+        let opens = case(text, first_token) != Case::Lower && letters > 1 && matches!(entry, Entry::Section(_));
+        if !colon && !titled && !decorated && !(own_line && opens) {
             return None;
         }
         if dash && !line_start {

@@ -1,7 +1,7 @@
 //! A diagnosis that the narrative affirms in one place and denies in another (Official Guidelines I.A.19: the attending
 //! provider is asked where documentation conflicts).
 //!
-//! A conflict is a grave thing to say of a record, so much has to hold: the denial stands right before the diagnosis, of
+//! A conflict is a grave thing to say of a record, so much has to hold: the denial stands right beside the diagnosis, of
 //! this stay and of the whole condition; both places name it in the same words or by its abbreviation; neither is a
 //! report's, an operation's or a review of systems'.
 
@@ -38,6 +38,9 @@ const BETWEEN: &[&str] = &[
     "bilateral",
     "/",
 ];
+
+/// Words between a diagnosis and a denial that follows it ("pneumonia was ruled out").
+const BETWEEN_AFTER: &[&str] = &["is", "was", "were", "has", "have", "been", "-", ":", "(", "/"];
 
 /// What follows a denial of all but one kind.
 const EXCEPT: &[&str] = &["other", "except", "but", "beyond"];
@@ -94,14 +97,17 @@ fn counts(seen: &Seen<'_>, found: &Diagnosis<'_>) -> bool {
     !event && !VAGUE.contains(&found.category()) && found.in_narrative() && said_by_provider && now
 }
 
-/// Whether the words of denial stand right before it, and nothing is left out of the denial.
+/// Whether the words of denial stand right beside it, and nothing is left out of the denial.
 fn is_denied(seen: &Seen<'_>, mention: usize) -> bool {
     let facts = &seen.case.facts;
     let (tokens, cue) = (facts.mentions[mention].tokens, facts.judgements[mention].cue);
     let sentence = seen.reading.sentences[facts.mentions[mention].sentence as usize].tokens;
-    let mut after = (tokens.end..sentence.end).map(|t| seen.reading.folded(t));
-    let plain = |cue: TokenRange| (cue.end..tokens.start).all(|t| BETWEEN.contains(&seen.reading.folded(t)));
-    cue.is_some_and(|cue| cue.end <= tokens.start && plain(cue)) && !after.next().is_some_and(|w| EXCEPT.contains(&w))
+    let all_of = |from: u32, to: u32, words: &[&str]| (from..to).all(|t| words.contains(&seen.reading.folded(t)));
+    let excepted = (tokens.end..sentence.end).next().is_some_and(|t| EXCEPT.contains(&seen.reading.folded(t)));
+    cue.is_some_and(|cue| match cue.end <= tokens.start {
+        true => !excepted && all_of(cue.end, tokens.start, BETWEEN),
+        false => tokens.end <= cue.start && all_of(tokens.end, cue.start, BETWEEN_AFTER),
+    })
 }
 
 /// Whether both stand in sentences of their own and name the condition alike: in a word that both have, or one of them by

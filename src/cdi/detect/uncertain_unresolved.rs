@@ -7,8 +7,9 @@ use crate::report::Assertion;
 
 pub fn search(seen: &Seen<'_>) -> Vec<Match> {
     use SectionKind::*;
-    let of_course =
-        |kind| matches!(kind, HospitalCourse | EmergencyCourse | HistoryOfPresentIllness | AdmissionDiagnoses);
+    let of_course = |kind| {
+        matches!(kind, HospitalCourse | EmergencyCourse | HistoryOfPresentIllness | AdmissionDiagnoses | Unknown)
+    };
     let concluded: Vec<&str> = diagnoses(seen)
         .filter(|d| {
             matches!(d.assertion, Assertion::Affirmed | Assertion::Negated)

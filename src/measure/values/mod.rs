@@ -131,6 +131,7 @@ struct Ids {
     steroid: u16,
     height: u16,
     weight: u16,
+    bmi: u16,
     ph: u16,
     venous_ph: u16,
     paco2: u16,
@@ -158,6 +159,21 @@ struct Ids {
     hematocrit: u16,
     troponin: u16,
     hs_troponin: u16,
+}
+
+/// The newest whole date in the first lines of a note: the day that it is of, as far as it says.
+pub fn day_of_note(reading: &Reading<'_>) -> Option<Day> {
+    const FIRST_LINES: usize = 4;
+    let end = reading.text.match_indices('\n').nth(FIRST_LINES).map_or(reading.text.len(), |(at, _)| at);
+    let end = reading.tokens.partition_point(|t| (t.span.start as usize) < end) as u32;
+    let mut newest = None;
+    for at in 0..end {
+        let begins = at == 0 || !matches!(reading.folded(at - 1), "/" | "-" | "." | "dob" | "born" | "birth");
+        if let Some((Day::Calendar(day), _, true)) = numbers::date(reading, at, end).filter(|_| begins) {
+            newest = newest.max(Some(day));
+        }
+    }
+    newest.map(Day::Calendar)
 }
 
 impl Values {
@@ -190,6 +206,7 @@ impl Values {
             steroid: id("steroid dose"),
             height: id("height"),
             weight: id("weight"),
+            bmi: id("bmi"),
             ph: id("arterial ph"),
             venous_ph: id("venous ph"),
             paco2: id("paco2"),

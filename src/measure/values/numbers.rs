@@ -141,6 +141,11 @@ fn plain(text: &str) -> Option<(f64, bool)> {
     Some((value, decimals))
 }
 
+/// "0615", "1800".
+fn is_clock(text: &str) -> bool {
+    digits(text).is_some_and(|n| text.len() == 4 && n < 2400.0 && n % 100.0 < 60.0)
+}
+
 fn small(text: &str, most: i32) -> Option<i32> {
     let value = (text.len() <= 2).then(|| digits(text))?? as i32;
     (1..=most).contains(&value).then_some(value)
@@ -271,6 +276,13 @@ pub(super) fn date(reading: &Reading<'_>, at: u32, end: u32) -> Option<(Day, u32
         {
             return Some((Day::Calendar(calendar(y, m, d)), at + 1, true));
         }
+        // "5.15.2026": the month stands first where the second part can be none.
+        let mut parts = first.split('.');
+        if let (Some(m), Some(d), Some(y), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+            && let (Some(m), Some(d), Some(y)) = (small(m, 12), small(d, 31), year(y))
+        {
+            return Some((Day::Calendar(calendar(y, m, d)), at + 1, true));
+        }
         // "12 March 2025"
         if let (Some(d), Some(m)) = (small(first, 31), month(mark))
             && mark != "may"
@@ -334,6 +346,12 @@ pub(super) fn date(reading: &Reading<'_>, at: u32, end: u32) -> Option<(Day, u32
 pub(super) fn time(reading: &Reading<'_>, at: u32, end: u32, free: bool) -> Option<(u16, u32)> {
     let w = |i: u32| word(reading, at + i, end);
     let hours = w(0);
+    // "8/4 1800"
+    let dated = |at: u32| {
+        at > 2 && reading.folded(at - 2) == "/" && digits(reading.folded(at - 1)).is_some() && !touches(reading, at)
+    };
+    // "| 1900 228/130"
+    let after_bar = |at: u32| reading.folded(at - 1) == "|" && single(reading, at + 1, end).is_some();
     let (mut hour, minute, mut next) =
         if w(1) == ":" && touches(reading, at + 1) && at + 2 < end && touches(reading, at + 2) && w(2).len() == 2 {
             let mut next = at + 3;
@@ -345,7 +363,12 @@ pub(super) fn time(reading: &Reading<'_>, at: u32, end: u32, free: bool) -> Opti
             && at > 0
             && (reading.folded(at - 1) == "@"
                 || matches!(w(1), "h" | "hrs" | "hours")
-                || reading.folded(at - 1) == "at" && (free || hours.starts_with('0')))
+                || reading.folded(at - 1) == "at" && (free || hours.starts_with('0'))
+                || is_clock(hours)
+                    && (hours.starts_with('0')
+                        || w(1) == ":" && single(reading, at + 2, end).is_some()
+                        || dated(at)
+                        || after_bar(at)))
             && let Some(value) = digits(hours)
         {
             (value as u16 / 100, value as u16 % 100, at + 1 + u32::from(matches!(w(1), "h" | "hrs" | "hours")))

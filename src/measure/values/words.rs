@@ -172,6 +172,16 @@ const OTHER_THINGS: &[&str] = &[
     "albumin creatinine ratio",
     "albumin / creatinine",
     "protein creatinine",
+    "protein / cr",
+    "protein / creat",
+    "prot / cr",
+    "prot / creat",
+    "prot : cr",
+    "albumin / cr",
+    "alb / cr",
+    "alb / creat",
+    "p / c",
+    "p : c",
     "protein / creatinine",
     "bun / creatinine ratio",
     "bun / cr ratio",
@@ -267,7 +277,7 @@ pub(super) fn cues() -> Words<Cue> {
 const CUES: &[(Cue, &str)] = &[
     (
         Cue::Saying,
-        "is of at = : - ~ level levels value values result results score scale count counts the his her their a an approximately approx about around roughly nearly almost found noted reported measured read reading readings resulted returned back came be been being in on lab labs serum repeat repeated recheck rechecked check checked which it total estimated calculated with still again only just very h hh l ll high low critical crit abnormal abn * ! elevated \u{2248} significant significantly notable for am pm morning labwork draw drawn this that as so date latest recent last most \" patient bilateral exam formal avg average averaging mean into upper mid lower mildly markedly severely slightly acutely overnight tonight random spot poc ed er scene stat day rate quite profoundly critically hypotensive vitals consistently persistently persistent bedside venous arterial documented obtained + ^ will has have had by per orally rectally oral rectal axillary tympanic temporal core hypoxic manual automated afebrile febrile tachycardic tachypneic regular irregular resting rest echo tte visually visual supratherapeutic subtherapeutic therapeutic plasma whole blood poct continues continued continue",
+        "is of at = : - ~ level levels value values result results score scale count counts the his her their a an approximately approx about around roughly nearly almost found noted reported measured read reading readings resulted returned back came be been being in on lab labs serum repeat repeated recheck rechecked check checked which it total estimated calculated with still again only just very h hh l ll high low critical crit abnormal abn * ! elevated \u{2248} significant significantly notable for am pm morning labwork draw drawn this that as so date latest recent last most \" patient bilateral exam formal avg average averaging mean into upper mid lower mildly markedly severely slightly acutely overnight tonight random spot poc ed er scene stat day rate quite profoundly critically hypotensive vitals consistently persistently persistent bedside venous arterial documented obtained + ^ will has have had by per orally rectally oral rectal axillary tympanic temporal core hypoxic manual automated afebrile febrile tachycardic tachypneic regular irregular resting rest echo tte visually visual supratherapeutic subtherapeutic therapeutic plasma whole blood poct continues continued continue log readings series serially flowsheet trends post",
     ),
     (
         Cue::Trend,
@@ -277,7 +287,10 @@ const CUES: &[(Cue, &str)] = &[
     (Cue::To, "to \u{2192} then \u{21d2} \u{2794} \u{279c} \u{27f6} \u{27a1} followed subsequently later thereafter"),
     (Cue::Was, "was were"),
     (Cue::And, "and , &"),
-    (Cue::Moment(super::Moment::Baseline), "baseline baselines bl outpatient chronic chronically usual"),
+    (
+        Cue::Moment(super::Moment::Baseline),
+        "baseline baselines bl outpatient chronic chronically usual usually typically normally runs",
+    ),
     (
         Cue::Moment(super::Moment::Before),
         "prior previous previously earlier formerly preop preoperative preoperatively versus vs compared prev preadmission",
@@ -293,7 +306,7 @@ const CUES: &[(Cue, &str)] = &[
     (Cue::Moment(super::Moment::Now), "now current currently presently"),
     (
         Cue::Goal,
-        "goal goals target targets targeting keep keeping maintain maintaining titrate titrated titrating desired aim parameters threshold",
+        "goal goals target targets targeting keep keeping maintain maintaining titrate titrated titrating desired aim parameters threshold orders limits",
     ),
     (
         Cue::Condition,

@@ -52,7 +52,13 @@ impl Walk<'_, '_> {
             self.close();
             return next;
         }
-        let course = pending.link == Link::Later && (pending.trend || pending.arrow);
+        let earlier = matches!(
+            self.drafts[open.first.min(self.drafts.len())..].last().map(|d| d.value.moment),
+            Some(Moment::Baseline | Moment::Before)
+        );
+        let now = pending.moment == Some(Moment::Now) && earlier;
+        let course =
+            now || pending.link == Link::Later && (pending.trend || pending.arrow || open.departed && !open.ended);
         if open.suspended
             && !course
             && !matches!(
@@ -93,7 +99,14 @@ impl Walk<'_, '_> {
         let Some(open) = &self.open else {
             return number.tokens.end;
         };
-        let (mut analyte, unknown, suspended, course) = (open.analyte, open.unknown, open.suspended, open.course);
+        let arrived = open.departed && !open.ended && self.pending.link == Link::Later
+            || self.pending.moment == Some(Moment::Now)
+                && matches!(
+                    self.drafts[open.first.min(self.drafts.len())..].last().map(|d| d.value.moment),
+                    Some(Moment::Baseline | Moment::Before)
+                );
+        let (mut analyte, unknown, suspended, course) =
+            (open.analyte, open.unknown, open.suspended && !arrived, open.course);
         let (factor, named) = (open.factor, open.moment);
         let ids = self.values.ids;
         let mut number = number;
@@ -135,6 +148,10 @@ impl Walk<'_, '_> {
             }
         }
         let table = &self.values.analytes[analyte as usize];
+        // "glucose 14.9": milligrams are written without decimals.
+        if analyte == ids.chemistry[6] && conversion.is_none() && number.decimals && number.low < 40.0 {
+            conversion = table.units.get(1).copied();
+        }
         if unknown > 0 && !sure {
             self.close();
             return next;
@@ -180,6 +197,13 @@ impl Walk<'_, '_> {
             high = convert(table, conversion, number.high).map_or(low, |h| h.0);
         }
         plausible &= table.plausible(high) || self.pending.comparator != Comparator::Is;
+        // "BMI 15.6 (42.9 on admission)": a weight; no index doubles within a statement.
+        if valued
+            && analyte == ids.bmi
+            && self.last_draft().is_some_and(|d| low > d.value.high * 1.6 || low * 1.6 < d.value.low)
+        {
+            return self.foreign(next);
+        }
         // The same value again in another unit: "38.9 C (102 F)".
         if valued
             && self.pending.link == Link::Parenthesis
@@ -199,14 +223,19 @@ impl Walk<'_, '_> {
         if apart && !sure && !named && follows.starts_with(|c: char| c.is_alphabetic()) {
             return self.foreign(next);
         }
-        if !plausible && (follows == "/" && touches(self.reading, next) || !sure && (year || apart)) {
+        // "MAP 61), 82/48": a pressure.
+        let paired = valued
+            && follows == "/"
+            && touches(self.reading, next)
+            && [ids.map, ids.heart_rate, ids.respiratory_rate, ids.spo2].contains(&analyte);
+        if paired || !plausible && (follows == "/" && touches(self.reading, next) || !sure && (year || apart)) {
             return self.foreign(next);
         }
         if valued && !sure {
             let bound = matches!(self.pending.moment, Some(m) if m != Moment::Now);
             let bound = bound || matches!(self.pending.link, Link::Later | Link::Earlier);
             let stops = self.values.cues.contains_key(follows)
-                || matches!(follows, "" | "." | ";" | ")" | "]" | "(" | "[" | "<" | ">" | "|" | "\u{2190}" | "/")
+                || matches!(follows, "" | "." | ";" | ")" | "]" | "(" | "[" | "<" | ">" | "|" | "@" | "\u{2190}" | "/")
                 || numbers::date(self.reading, next, end).is_some()
                 || amounts::spoken(follows).is_some()
                 || next < end && gap(self.reading, next).contains('\n');
@@ -472,6 +501,7 @@ impl Walk<'_, '_> {
         let time = open.last;
         open.latest = open.latest.max(time);
         open.earliest = open.earliest.min(time);
+        open.departed = open.course && moment == Some(Moment::Before);
         (open.suspended, open.ended) = (false, false);
         let moment = match (moment, pending.link) {
             (None, Link::Parenthesis) if !first => Some(Moment::Before),

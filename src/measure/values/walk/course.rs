@@ -148,6 +148,26 @@ impl Walk<'_, '_> {
             }
         }
         match text {
+            // "Cr 3/12 0.9 | 3/14 1.3": what follows a bar is of the next value.
+            "|" if valued => self.pending.broken = true,
+            "/" if valued && word(reading, next, end) == "/" && touches(reading, next) => {
+                self.pending.broken = true;
+                return next + 1;
+            }
+            // "0.8 (3/1) - 1.4 (3/2)"
+            "-" if valued
+                && reading.folded(at - 1) == ")"
+                && numbers::single(reading, next, end).is_some_and(|n| word(reading, n.tokens.end, end) == "(") =>
+            {
+                self.link(Link::Later);
+                self.pending.arrow = true;
+                return next;
+            }
+            // "13.1 on arrival; 9.0 this morning"
+            ";" if valued && numbers::single(reading, next, end).is_some_and(|n| n.decimals) => {
+                self.link(Link::And);
+                return next;
+            }
             "vbg" | "venous" => self.clause.venous = true,
             "abg" | "arterial" => {
                 self.clause.venous = false;
@@ -201,6 +221,11 @@ impl Walk<'_, '_> {
                     open.bracket = false;
                 }
                 self.pending = NOTHING;
+                // "210 (3/1) 140 (3/3)"
+                if numbers::single(reading, next, end).is_some_and(|n| word(reading, n.tokens.end, end) == "(") {
+                    self.pending.link = Link::And;
+                    self.pending.broken = true;
+                }
                 return next;
             }
             _ => {}
@@ -293,7 +318,8 @@ impl Walk<'_, '_> {
     /// "today", "yesterday", "last month".
     fn on_day(&mut self, day: i32, next: u32, end: u32) {
         let moment = if day == 0 { Moment::Now } else { Moment::Before };
-        let forward = self.pending.broken && self.forward(next, end);
+        let apart = self.pending.broken || self.pending.link == Link::Parenthesis;
+        let forward = apart && self.forward(next, end);
         let open = self.open.is_some();
         match self.last_draft() {
             Some(draft) if !forward => {

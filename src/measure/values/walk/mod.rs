@@ -118,6 +118,8 @@ struct Open {
     unknown: u32,
     /// An unknown word came after a value: only what names its moment may still follow.
     suspended: bool,
+    /// The last value came after "from": "to" may follow whatever words stand between ("from 12.8 before surgery to 8.2").
+    departed: bool,
     /// Its sentence has ended: only the next may still speak of it.
     ended: bool,
     latest: i32,
@@ -462,7 +464,8 @@ impl<'a, 't> Walk<'a, 't> {
                 at == start || said || named || after > next || numbers::time(self.reading, next, end, true).is_some()
             }
             Some(open) if self.drafts.len() == open.first => {
-                before == "on" || numbered && (open.analyte != PRESSURE || after > next)
+                let clock = numbers::time(self.reading, next, end, true).is_some();
+                before == "on" || numbered && (open.analyte != PRESSURE || after > next || clock)
             }
             Some(_) => true,
         }
@@ -493,8 +496,9 @@ impl<'a, 't> Walk<'a, 't> {
             self.close();
         }
         let open = self.open.is_some();
+        let apart = broken || colon || self.pending.link == Link::Parenthesis;
         match self.last_draft() {
-            Some(draft) if !(numbered && (broken || colon)) => {
+            Some(draft) if !(numbered && apart) => {
                 draft.value.day = Some(day);
                 draft.value.tokens.end = draft.value.tokens.end.max(next);
                 if self.pending.moment == Some(Moment::Before) {
@@ -641,11 +645,22 @@ impl<'a, 't> Walk<'a, 't> {
             statement: self.statements,
             unknown: 0,
             suspended: false,
+            departed: false,
             ended: false,
             latest: 0,
             earliest: 0,
             last: 0,
         });
+    }
+
+    /// Past a day or a time of day that a number follows.
+    fn day_or_time(&self, at: u32, end: u32) -> Option<u32> {
+        let reading = self.reading;
+        let day = numbers::date(reading, at, end).map(|(_, next, _)| next);
+        let next = day.or_else(|| numbers::time(reading, at, end, false).map(|(_, next)| next))?;
+        let time = numbers::time(reading, next, end, false).is_some();
+        let colon = u32::from(word(reading, next, end) == ":");
+        (time || numbers::single(reading, next + colon, end).is_some()).then_some(next)
     }
 
     /// Whether a short name ("K", "P") names an analyte here.
@@ -668,8 +683,25 @@ impl<'a, 't> Walk<'a, 't> {
         }
         let number = loop {
             let text = word(reading, at, end);
+            let long = name.text.len() > 1 || name.text == "k";
+            // "K 8/4 1800: 6.4"
+            if said < 6
+                && long
+                && let Some(next) = self.day_or_time(at, end)
+            {
+                (at, said) = (next, said + 1);
+                continue;
+            }
             if let Some(number) = numbers::number(reading, at, end) {
                 break number;
+            }
+            if text == "("
+                && long
+                && let Unit::Known(_, next) = self.unit(at + 1, end, name.analyte)
+                && word(reading, next, end) == ")"
+            {
+                (at, said) = (next + 1, said + 1);
+                continue;
             }
             let saying =
                 matches!(self.values.cues.get(text), Some(Cue::Saying | Cue::Trend | Cue::Was | Cue::Compare(_)))

@@ -57,6 +57,7 @@ impl Walk<'_, '_> {
                         | "currently"
                         | "up"
                         | "down"
+                        | "abg"
                 )
                 && !matches!(w(after), "ns" | "lr" | "fluid" | "bolus" | "crystalloid" | "ivf" | "iv" | "normal");
             if flow_named || !(device || spoken) || !(0.1..=80.0).contains(&number.low) {

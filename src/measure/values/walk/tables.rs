@@ -336,8 +336,16 @@ impl Walk<'_, '_> {
                     at += 1;
                 }
                 _ => {
-                    let number = numbers::number(self.reading, at, end).filter(|n| n.low == n.high);
-                    let Some(number) = number else { return false };
+                    let Some(number) = numbers::number(self.reading, at, end) else { return false };
+                    if number.low != number.high {
+                        // "K 4.0 3.4 3.0 L 3.5-5.1": the laboratory's range stands last.
+                        let last = number.tokens.end == end
+                            || matches!(self.unit(number.tokens.end, end, analyte), Unit::Known(_, next) if next == end);
+                        if !last || columns.len() < 2 {
+                            return false;
+                        }
+                        break;
+                    }
                     let slash = word(self.reading, number.tokens.end, end) == "/";
                     let second = numbers::single(self.reading, number.tokens.end + 1, end).filter(|_| slash);
                     let next = second.map_or(number.tokens.end, |s| s.tokens.end);
@@ -537,6 +545,14 @@ impl Walk<'_, '_> {
                 value.plausible = plausible;
                 if let Some(day) = when.day {
                     (value.day, value.minute) = (Some(day), when.minute);
+                }
+                // "0.8 (8/2026)"
+                let after = number.tokens.end;
+                if when.day.is_none()
+                    && word(self.reading, after, cell.end) == "("
+                    && let Some((day, ..)) = numbers::date(self.reading, after + 1, cell.end)
+                {
+                    value.day = Some(day);
                 }
                 value.minute = when.minute.or(value.minute);
                 if let Some(moment) = when.moment {
