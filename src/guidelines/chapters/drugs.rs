@@ -582,8 +582,16 @@ fn underdosings(case: &mut Case<'_>) {
         };
         let linked = case.facts.says(tokens, BROUGHT_ON);
         let mention = here.find(|&m| disease(m)).filter(|_| linked).or_else(of_problem);
-        if let Some(mention) = mention {
-            found.push((mention, drug, place));
+        // A problem of its own: the words that say so have the code of the reason already.
+        let named = {
+            let of_sentence = |m: &usize| case.facts.mentions[*m].sentence == at as u32;
+            let noncompliance = case.candidates.iter().filter(|c| c.is_open() && case.code(c).starts_with("Z91.1"));
+            noncompliance.flat_map(|c| &c.mentions).copied().find(of_sentence)
+        };
+        match (mention, named) {
+            (Some(mention), _) => found.push((mention, drug, place)),
+            (None, Some(mention)) => add(case, drug, column::UNDERDOSING, mention),
+            (None, None) => {}
         }
     }
     for (mention, drug, place) in found {
