@@ -115,11 +115,14 @@ fn is_by_provider(reading: &Reading<'_>, sentence: u32) -> bool {
         "imaging",
         "x-ray",
         "cxr",
-        "ct ",
+        "ct",
         "mri",
         "echo",
     ];
-    if STAFF.iter().any(|s| heading.contains(s)) {
+    // As the beginning of a word: "PROBLEMS" has no emergency crew in it.
+    let begins = |s: &str| heading.match_indices(s).any(|(at, _)| !heading[..at].ends_with(char::is_alphanumeric));
+    let whole = |s: &str| heading.split(|c: char| !c.is_alphanumeric()).any(|w| w == s);
+    if STAFF.iter().any(|s| if s.len() > 3 { begins(s) } else { whole(s) }) {
         return false;
     }
     // "RD assessment: severe malnutrition", "CXR: pneumonia" on a line of their own.
