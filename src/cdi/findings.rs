@@ -125,6 +125,16 @@ const LONGEST_STAY: i32 = 60;
 /// Values that are quoted from before the stay as they stand now.
 const LASTING: &[&str] = &["lvef", "egfr", "bmi", "height", "hemoglobin a1c"];
 
+/// What findings are made with.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    pub values: &'a Values,
+    pub tabular: &'a Tabular,
+    pub strings: &'a Strings,
+    /// What patterns need, where it is known already.
+    pub needs: &'a Needs,
+}
+
 /// Makes findings, one after the other.
 #[derive(Default)]
 pub struct Builder {
@@ -133,20 +143,12 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Adds a finding whose words are [`spelled`], and gives its place; `needs` has of some patterns what they need.
+    /// Adds a finding whose words are [`spelled`], and gives its place.
     ///
     /// # Errors
     /// What is wrong with it, as part of a sentence.
-    pub fn add(
-        &mut self,
-        name: &str,
-        file: &FindingFile,
-        values: &Values,
-        tabular: &Tabular,
-        strings: &Strings,
-        needs: &Needs,
-        strict: bool,
-    ) -> Result<u32, String> {
+    pub fn add(&mut self, name: &str, file: &FindingFile, known: &Known<'_>, strict: bool) -> Result<u32, String> {
+        let &Known { values, tabular, strings, needs } = known;
         let id = self.all.len() as u32;
         let (mut codes, mut not_codes) = (Vec::new(), Vec::new());
         for code in &file.code {

@@ -29,7 +29,7 @@ use crate::pack::tables::{self, Strings};
 use crate::report::{Assertion, GapKind};
 use crate::tabular::Tabular;
 use expression::Expression;
-use findings::{Builder, Findings, Found};
+use findings::{Builder, Findings, Found, Known};
 use query::{Indicator, Query};
 use rule::{Class, FacilityFile, FindingFile, Form, Holding, RuleFile, Shared};
 use serde::{Deserialize, Serialize};
@@ -215,8 +215,8 @@ impl Cdi {
     fn compile(&mut self, values: &Values, tabular: &Tabular, strings: &Strings) -> Result<()> {
         let none = Needs::new();
         let needs = self.source.prepared.as_ref().unwrap_or(&none);
-        let mut compiler =
-            Compiler { builder: Builder::default(), values, tabular, strings, needs, against: Vec::new() };
+        let known = Known { values, tabular, strings, needs };
+        let mut compiler = Compiler { builder: Builder::default(), known, against: Vec::new() };
         compiler.add_counters()?;
         let known = |code: &str| tabular_has(tabular, code);
         let shared = compiler.findings(&self.source.shared, "the shared findings", Some(&known))?;
@@ -282,8 +282,9 @@ impl Cdi {
             .filter(|rule| {
                 rule.file.document.is_empty() || document.is_some_and(|d| rule.file.document.iter().any(|n| n == d))
             })
-            .filter_map(|rule| {
-                self.fires(rule, seen, &mut found).then(|| self.raise(rule, &found.places, seen, &dates))
+            .filter_map(|rule| match self.fires(rule, seen, &mut found) {
+                true => Some(self.raise(rule, &found.places, seen, &dates)),
+                false => None,
             })
             .collect();
         let last = |kind| match kind {
@@ -630,10 +631,7 @@ fn tabular_has(tabular: &Tabular, code: &str) -> bool {
 
 struct Compiler<'a> {
     builder: Builder,
-    values: &'a Values,
-    tabular: &'a Tabular,
-    strings: &'a Strings,
-    needs: &'a Needs,
+    known: Known<'a>,
     /// Code prefixes, and the finding that speaks against them.
     against: Vec<(Vec<&'static str>, u32)>,
 }
@@ -650,7 +648,7 @@ impl Compiler<'_> {
             };
             let place = self
                 .builder
-                .add(row.against, &file, self.values, self.tabular, self.strings, self.needs, false)
+                .add(row.against, &file, &self.known, false)
                 .map_err(|what| Error::new(ErrorKind::Input, format!("the counter-indicators: {what}.")))?;
             self.against.push((row.codes.split(',').collect(), place));
         }
@@ -673,7 +671,7 @@ impl Compiler<'_> {
             }
             let place = self
                 .builder
-                .add(name, &file, self.values, self.tabular, self.strings, self.needs, known.is_none())
+                .add(name, &file, &self.known, known.is_none())
                 .map_err(|what| Error::new(ErrorKind::Input, format!("{of}: {what}.")))?;
             places.insert(name.clone(), place);
         }

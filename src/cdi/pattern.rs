@@ -10,6 +10,8 @@
 //!   and walked by the backtracker, which is the fast one on texts so short;
 //! - letters, digits and word boundaries mean those of ASCII. No rule needs more, and a Unicode `\w` is 700 ranges.
 
+#![allow(clippy::single_range_in_vec_init, reason = "the stretches of a text are lists, also where there is one")]
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex_automata::Input;
 use regex_automata::meta::{self, Regex};

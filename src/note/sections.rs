@@ -402,7 +402,7 @@ pub(super) fn heading(text: &str, stream: &Stream, at: u32, end: u32, line_start
     if let Some(entry) = found {
         // "plan" in lower case and alone on a line may be wrapped text; "Assessment & plan" is none.
         let opens = case(text, first_token) != Case::Lower && letters > 1 && matches!(entry, Entry::Section(_));
-        if !colon && !titled && !decorated && !(own_line && opens) {
+        if !(colon || titled || decorated || own_line && opens) {
             return None;
         }
         if dash && !line_start {
