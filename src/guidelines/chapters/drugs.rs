@@ -28,7 +28,12 @@ pub static RULE: Rule = Rule {
             "T44.7X6A",
             Some(Tier::Suggested),
         ),
-        fires(Inpatient, "DISCHARGE DIAGNOSES:\n1. Cocaine and fentanyl overdose.", "T40.5X1A", Some(Tier::Suggested)),
+        fires(
+            Inpatient,
+            "DISCHARGE DIAGNOSES:\n1. Cocaine and fentanyl overdose.",
+            "T40.5X1A",
+            Some(Tier::Suggested),
+        ),
         nearly(Inpatient, "DISCHARGE DIAGNOSES:\n1. Hypertension, no missed metoprolol.", "T44.7X6A", None),
         must_not(Outpatient, "ASSESSMENT:\n1. Nausea.", "R11.0", Some(Tier::Suggested)),
     ],
@@ -77,17 +82,8 @@ fn apply(case: &mut Case<'_>) {
 }
 
 /// Words behind a drug by which it was poison, or too little of it was taken.
-const OVERDOSE: &[&str] = &[
-    "overdose",
-    "overdosing",
-    "od",
-    "poisoning",
-    "ingestion",
-    "intoxication",
-    "underdosing",
-    "underdose",
-    "withdrawal",
-];
+const OVERDOSE: &[&str] =
+    &["overdose", "overdosing", "od", "poisoning", "ingestion", "intoxication", "underdosing", "underdose", "withdrawal"];
 
 fn adverse_effects(case: &mut Case<'_>) {
     let mut found: Vec<(usize, TermId)> = Vec::new();
@@ -383,8 +379,7 @@ fn sharing(case: &Case<'_>, mention: TokenRange, sentence: u32) -> Vec<TermId> {
 
 /// Whether the note says that the drug was taken as it should be: then it is no poisoning.
 fn as_prescribed(case: &Case<'_>, sentence: u32) -> bool {
-    const CORRECTLY: &[&str] =
-        &["as prescribed", "as directed", "correctly taken", "taken correctly", "taking correctly"];
+    const CORRECTLY: &[&str] = &["as prescribed", "as directed", "correctly taken", "taken correctly", "taking correctly"];
     let tokens = case.facts.reading.sentences[sentence as usize].tokens;
     case.facts.says(tokens, CORRECTLY) && !case.facts.says(tokens, &["not as prescribed", "not taken as prescribed"])
 }
@@ -498,41 +493,13 @@ const TOO_LITTLE_AFTER: &[&str] = &[
 ];
 /// Words by which a condition comes from it.
 const BROUGHT_ON: &[&str] = &[
-    "due to",
-    "secondary to",
-    "2 / 2",
-    "d / t",
-    "caused by",
-    "because of",
-    "from",
-    "after",
-    "in setting of",
-    "in the setting of",
-    "brought on by",
-    "precipitated by",
-    "triggered by",
-    "provoked by",
-    "trigger",
-    "b / c",
-    "attributed to",
-    "following",
+    "due to", "secondary to", "2 / 2", "d / t", "caused by", "because of", "from", "after", "in setting of",
+    "in the setting of", "brought on by", "precipitated by", "triggered by", "provoked by", "trigger", "b / c",
+    "attributed to", "following",
 ];
 const HARDSHIP: &[&str] = &[
-    "cost",
-    "costs",
-    "afford",
-    "financial",
-    "money",
-    "expensive",
-    "unaffordable",
-    "copay",
-    "copays",
-    "insurance",
-    "couldn't pay",
-    "could not pay",
-    "can't pay",
-    "lost coverage",
-    "lost insurance",
+    "cost", "costs", "afford", "financial", "money", "expensive", "unaffordable", "copay", "copays", "insurance",
+    "couldn't pay", "could not pay", "can't pay", "lost coverage", "lost insurance",
 ];
 const INTENTIONAL: &[&str] = &[
     "self discontinuation",
@@ -568,10 +535,7 @@ fn underdosings(case: &mut Case<'_>) {
             case.facts.mentions[m].is_of(Volume::Diseases)
                 && case.facts.judgements[m].assertion == Assertion::Affirmed
                 && case.candidates.iter().any(|c| {
-                    c.mentions.contains(&m)
-                        && c.is_open()
-                        && !case.code(c).starts_with('Z')
-                        && !is_drug_code(case.code(c))
+                    c.mentions.contains(&m) && c.is_open() && !case.code(c).starts_with('Z') && !is_drug_code(case.code(c))
                 })
         };
         let of_problem = || {
@@ -650,13 +614,15 @@ fn reason(case: &mut Case<'_>, mention: usize, place: TokenRange) {
     let said = facts.reading.sentences.iter().find(|s| s.tokens.contains(place.start));
     let problem = said.and_then(|s| s.problem);
     // Its sentence, then the problem, then the story before it.
-    let rounds: [&dyn Fn(&crate::note::Sentence) -> bool; 3] =
-        [&|s| s.tokens.contains(place.start), &|s| problem.is_some() && s.problem == problem, &|s| {
-            Standing::of(facts.reading, s) == Standing::Narrated
-        }];
+    let rounds: [&dyn Fn(&crate::note::Sentence) -> bool; 3] = [
+        &|s| s.tokens.contains(place.start),
+        &|s| problem.is_some() && s.problem == problem,
+        &|s| Standing::of(facts.reading, s) == Standing::Narrated,
+    ];
     let code = rounds.iter().find_map(|of| {
-        let says =
-            |words: &[&str]| facts.reading.sentences.iter().filter(|&s| of(s)).any(|s| facts.says(s.tokens, words));
+        let says = |words: &[&str]| {
+            facts.reading.sentences.iter().filter(|&s| of(s)).any(|s| facts.says(s.tokens, words))
+        };
         if says(HARDSHIP) {
             Some("Z91.120")
         } else if says(INTENTIONAL) {

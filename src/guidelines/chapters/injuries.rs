@@ -84,8 +84,7 @@ fn ribs(case: &mut Case<'_>) {
 
 /// The degree of a laceration of spleen or liver, where words stand between it and the laceration.
 fn organs(case: &mut Case<'_>) {
-    for (stem, minor, moderate, major) in
-        [("S36.039", "S36.030", "S36.031", "S36.032"), ("S36.113", "S36.114", "S36.115", "S36.116")]
+    for (stem, minor, moderate, major) in [("S36.039", "S36.030", "S36.031", "S36.032"), ("S36.113", "S36.114", "S36.115", "S36.116")]
     {
         for at in case.standing(stem) {
             let sentence = case.facts.sentence(case.candidates[at].mentions[0]);

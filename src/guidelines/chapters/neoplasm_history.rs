@@ -52,8 +52,7 @@ fn apply(case: &mut Case<'_>) {
             continue;
         }
         let named = case.code(candidate).starts_with("Z85");
-        let past =
-            case.assertion(candidate) == Assertion::Past && is_history(case, candidate) || is_over(case, candidate);
+        let past = case.assertion(candidate) == Assertion::Past && is_history(case, candidate) || is_over(case, candidate);
         let node = if named { Some(candidate.node) } else { past.then(|| history_of(case, candidate)).flatten() };
         let Some(node) = node else { continue };
         let treated = is_treated(case, candidate);
@@ -75,8 +74,7 @@ fn apply(case: &mut Case<'_>) {
 /// A malignancy of which the statement says that it was removed and is gone.
 fn is_over(case: &Case<'_>, candidate: &Candidate) -> bool {
     const GONE: &[&str] = &["no evidence of disease", "ned", "disease free", "cancer free", "no recurrence"];
-    const REMOVED: &[&str] =
-        &["resected", "resection", "mastectomy", "lumpectomy", "prostatectomy", "colectomy", "excised"];
+    const REMOVED: &[&str] = &["resected", "resection", "mastectomy", "lumpectomy", "prostatectomy", "colectomy", "excised"];
     let facts = &case.facts;
     let mention = candidate.mentions[0];
     let sentence = facts.sentence(mention);

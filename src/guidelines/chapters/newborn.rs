@@ -94,7 +94,7 @@ fn observation(case: &mut Case<'_>) {
         let judgement = &facts.judgements[mention];
         let cue = judgement.cue.map(|t| facts.reading.span(t).text(facts.reading.text).to_lowercase());
         judgement.assertion == Assertion::Negated
-            && facts.standings[mention] < Standing::Heading
+            && facts.standings[mention] <= Standing::Discussed
             && cue.is_some_and(|cue| cue.contains("ruled out") || cue.contains("excluded"))
     };
     let ruled_out = (case.candidates.iter().filter(|c| septic(c))).flat_map(|c| &c.mentions).copied().find(|&m| out(m));

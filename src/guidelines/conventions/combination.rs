@@ -1,6 +1,7 @@
 //! I.A.15 and I.B.9: "with".
 
 use crate::Setting::Outpatient;
+use crate::guidelines::chapters::drug_induced::is_adverse_effect;
 use crate::guidelines::{Candidate, Case, Rule, fires, must_not, nearly};
 use crate::index::{Mention, Source, Volume, column};
 use crate::report::{Assertion, Tier};
@@ -46,9 +47,10 @@ fn apply(case: &mut Case<'_>) {
                 continue;
             }
             // A word of another condition elsewhere ("gangrenous appendicitis") is none of this one's.
-            let apart = case.facts.sentence(case.candidates[at].mentions[0])
-                != case.facts.sentence(case.candidates[other].mentions[0]);
-            if is_word_of_another(case, at, other) {
+            let local = LOCAL.iter().any(|c| case.code(&case.candidates[other]).starts_with(c))
+                && case.facts.sentence(case.candidates[at].mentions[0])
+                    != case.facts.sentence(case.candidates[other].mentions[0]);
+            if local || is_word_of_another(case, at, other) {
                 continue;
             }
             // The same condition, named again with more words.
@@ -61,9 +63,6 @@ fn apply(case: &mut Case<'_>) {
                 continue;
             }
             let Some((with, node)) = case.facts.index.with(term, &lexemes) else { continue };
-            if apart && is_local(case, with) {
-                continue;
-            }
             if parted(case, at) || parted(case, other) || !is_assumed(case, with) && !is_said(case, at, other) {
                 continue;
             }
@@ -153,13 +152,8 @@ fn is_named_again(case: &Case<'_>, at: usize, other: usize) -> bool {
     !(linked(at) && linked(other)) && case.core(case.mention(one)).iter().all(|l| words.contains(l))
 }
 
-/// What happens at one place is not taken to be of another one, unless one statement names both: gangrene of a hernia.
-fn is_local(case: &Case<'_>, with: crate::index::TermId) -> bool {
-    case.facts.index.path(with).iter().any(|&t| {
-        let title = case.facts.index.title(t, case.facts.strings).to_lowercase();
-        ["gangren", "obstruct", "perforat"].iter().any(|word| title.contains(word))
-    })
-}
+/// Conditions of one place that are not taken to be of another one, unless one statement names both.
+const LOCAL: &[&str] = &["I96", "K56", "K63.1"];
 
 /// Whether a code says that the kind of the condition was not said.
 fn says_unspecified(case: &Case<'_>, at: usize) -> bool {
@@ -258,10 +252,7 @@ fn join(case: &mut Case<'_>, at: usize, other: usize, with: u32, descent: crate:
         case.candidates.push(joined);
     }
     // A first one that is a combination itself stays: "diabetes with neuropathy and retinopathy".
-    // So does a complication of diabetes beside another one.
-    let own = case.code(&case.candidates[at]);
-    let complicated = ["E08", "E09", "E10", "E11", "E13"].iter().any(|c| own.starts_with(c)) && !own.ends_with(".9");
-    let combined = complicated || !case.mention(&case.candidates[at]).linked.is_empty();
+    let combined = !case.mention(&case.candidates[at]).linked.is_empty();
     let code_of_first = case.code(&case.candidates[at]).to_owned();
     if code_of_first != code && !combined {
         case.candidates[at].hold(RULE.section, format!("Coded as {code}, which joins it with the other condition."));
@@ -286,9 +277,7 @@ fn drop_included(case: &mut Case<'_>) {
             }
             let category = case.facts.tabular.category(candidate.node);
             // "Gangrenous appendicitis with localized peritonitis": the part is named more exactly than the whole.
-            if case.facts.tabular.category(node) == category
-                && says_unspecified(case, at)
-                && !says_unspecified(case, other)
+            if case.facts.tabular.category(node) == category && says_unspecified(case, at) && !says_unspecified(case, other)
             {
                 let code = case.code(&case.candidates[other]).to_owned();
                 case.candidates[at].hold("I.B.2", format!("Named more exactly elsewhere in the note: {code}."));
@@ -328,7 +317,7 @@ fn asks_without_naming(case: &Case<'_>, node: crate::tabular::NodeId) -> bool {
 
 /// The words that a combination code took for its second part.
 fn included_parts(case: &Case<'_>, candidate: &Candidate) -> Option<Vec<crate::note::TokenRange>> {
-    if candidate.tier != Tier::Suggested || of_drug(case.code(candidate)) {
+    if candidate.tier != Tier::Suggested || is_adverse_effect(case.code(candidate)) {
         return None;
     }
     if candidate.rules.contains(&RULE.section) && candidate.mentions.len() > 1 {
