@@ -164,6 +164,7 @@ const NOT_TAKEN_AFTER: &[&str] = &[
     "drip",
     "given",
     "gtt",
+    "held",
     "hold",
     "induced",
     "infusion",
@@ -187,6 +188,7 @@ const NOT_TAKEN_AFTER: &[&str] = &[
     "stopped",
     "toxicity",
     "withdrawal",
+    "withheld",
 ];
 
 /// How often, behind the name.

@@ -1,6 +1,6 @@
 //! I.A.12.a: Excludes1.
 
-use crate::Setting::{Inpatient, Outpatient};
+use crate::Setting::Outpatient;
 use crate::guidelines::{Case, Rule, fires, must_not, nearly};
 use crate::report::{Assertion, Tier};
 use crate::tabular::NoteKind;
@@ -8,24 +8,11 @@ use crate::tabular::NoteKind;
 pub static RULE: Rule = Rule {
     section: "I.A.12.a",
     explanation: "Two codes of which one excludes the other (Excludes1) are not used together, unless the conditions \
-                  have nothing to do with each other; the one at which the note stands is left to a person, both where \
-                  each has it.",
+                  have nothing to do with each other; which of the two is left to a person.",
     apply,
     examples: &[
         fires(Outpatient, "ASSESSMENT:\n1. Type 1 diabetes.\n2. Type 2 diabetes.", "E10.9", Some(Tier::Decide)),
         must_not(Outpatient, "ASSESSMENT:\n1. Type 1 diabetes.\n2. Gout.", "E10.9", Some(Tier::Suggested)),
-        fires(
-            Inpatient,
-            "DISCHARGE DIAGNOSES:\n1. Bipolar disorder.\n2. Major depressive disorder.",
-            "F32.A",
-            Some(Tier::Decide),
-        ),
-        nearly(
-            Inpatient,
-            "DISCHARGE DIAGNOSES:\n1. Age-related osteoporosis.\n2. Vitamin D deficiency.",
-            "M81.0",
-            Some(Tier::Suggested),
-        ),
         nearly(Outpatient, "ASSESSMENT:\n1. Type 1 diabetes, not type 2 diabetes.", "E10.9", Some(Tier::Suggested)),
     ],
 };
@@ -70,11 +57,6 @@ fn apply(case: &mut Case<'_>) {
                     continue;
                 }
                 for (one, other) in [(x, y), (y, x)] {
-                    // "Excludes1: osteoporosis (M80)" at a deficiency: what the note of the one code calls by the other
-                    // is coded there, and only the one is in question.
-                    if !excludes(one, other) {
-                        continue;
-                    }
                     let code = tabular.code(other, strings);
                     for &at in &by_node[&one] {
                         case.candidates[at].decide(RULE.section, format!("Excludes1 with {code}: use one of the two."));
