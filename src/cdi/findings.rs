@@ -411,10 +411,11 @@ impl Findings {
         let mut found: Vec<Vec<Match>> = vec![Vec::new(); self.all.len()];
         self.search_words(seen, &mut found);
         self.search_codes(seen, &mut found);
+        let latest = latest_day(seen);
         for (at, finding) in self.all.iter().enumerate() {
             let found = &mut found[at];
             if let Some((analyte, tests)) = &finding.value {
-                search_values(seen, *analyte, tests, finding, found);
+                search_values(seen, latest, *analyte, tests, finding, found);
             }
             if !finding.sections.is_empty() {
                 search_sections(seen, finding, found);
@@ -606,7 +607,26 @@ fn distinct(reading: &Reading<'_>, found: &[Match]) -> usize {
     texts.len()
 }
 
-fn search_values(seen: &Seen<'_>, analyte: u16, tests: &[Test], finding: &Finding, found: &mut Vec<Match>) {
+/// The day of a note: the one it gives for itself, else the last of its values. It stands before theirs: "BiPAP 12/6" is no
+/// day in December.
+fn latest_day(seen: &Seen<'_>) -> Option<Day> {
+    crate::measure::day_of_note(seen.reading).or_else(|| {
+        let calendar = |d: &Day| matches!(d, Day::Calendar(_));
+        seen.values.iter().filter_map(|v| v.day).filter(calendar).max_by_key(|d| match d {
+            Day::Calendar(day) => *day,
+            _ => i32::MIN,
+        })
+    })
+}
+
+fn search_values(
+    seen: &Seen<'_>,
+    latest: Option<Day>,
+    analyte: u16,
+    tests: &[Test],
+    finding: &Finding,
+    found: &mut Vec<Match>,
+) {
     let usable: Vec<(u32, &Value)> = (0u32..)
         .zip(seen.values)
         .filter(|(_, v)| {
@@ -625,15 +645,6 @@ fn search_values(seen: &Seen<'_>, analyte: u16, tests: &[Test], finding: &Findin
         }
     };
     // What was measured long before the rest belongs to another time.
-    // The note's own day stands before those of its values: "BiPAP 12/6" is no day in December.
-    let own = crate::measure::day_of_note(seen.reading);
-    let calendar = |d: &Day| matches!(d, Day::Calendar(_));
-    let latest = own.or_else(|| {
-        seen.values.iter().filter_map(|v| v.day).filter(calendar).max_by_key(|d| match d {
-            Day::Calendar(day) => *day,
-            _ => i32::MIN,
-        })
-    });
     let is_old = |value: &Value| {
         let age = latest.zip(value.day).and_then(|(latest, day)| latest.since(day));
         !finding.lasting
