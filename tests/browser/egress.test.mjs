@@ -91,15 +91,20 @@ async function mainJob(panel) {
 
 /** The next note is opened on the same page, and scanned. */
 async function readTwenty(panel, page) {
+  let accepted = 0;
   for (const note of twentyNotes()) {
     await page.$eval('#note', (element, note) => void (element.textContent = note), note);
     await panel.click('#scan');
     const words = String(note.match(/\S+/g).length);
     await panel.page.waitForFunction((words) => document.getElementById('read-line').textContent.includes(` ${words} words`), { timeout: 30_000, polling: 50 }, words);
     assert.equal(await panel.settled(), 'findings', await panel.text('#problem p'));
+    // A note of which nothing is suggested has its findings folded away.
+    if ((await panel.cards())[0]?.tier !== 'suggested') continue;
     await panel.open(0);
     await panel.press('a');
+    accepted += 1;
   }
+  assert.ok(accepted >= 15, `a code was accepted in ${accepted} of twenty notes`);
   await panel.press('3');
   await panel.press('c');
   await panel.says(/^Copied/);
