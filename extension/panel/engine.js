@@ -4,7 +4,7 @@
  * and started anew after it was stopped or has died; the pack is read from the extension's own files each time.
  */
 
-/** @import { Drafted, DraftRequest, Facility, LintContext, LintFinding, Note, Opened, Report } from './types' */
+/** @import { Drafted, DraftRequest, Explanation, Facility, Found, Identifier, LintContext, LintFinding, Note, Opened, Report, Scenario, Score } from './types' */
 
 const WORKER = new URL('./engine-worker.js', import.meta.url).href;
 const PACK = new URL('../knowledge.pack', import.meta.url).href;
@@ -78,6 +78,43 @@ export class Engine {
     await this.open();
     const { query } = await this.#ask({ type: 'draft', draft: toml(draft) });
     return query;
+  }
+
+  // ---- the code book and the trainers' scenarios
+
+  /** Entries of the Alphabetic Index and the Tabular List that words, or a code, lead to. @param {string} words @returns {Promise<Found>} */
+  async lookUp(words) {
+    await this.open();
+    const { entries } = await this.#ask({ type: 'look-up', words });
+    return entries;
+  }
+
+  /** What the Tabular List says of a code. @param {string} code @returns {Promise<Explanation>} */
+  async explain(code) {
+    await this.open();
+    const { explanation } = await this.#ask({ type: 'explain', code });
+    return explanation;
+  }
+
+  /** Reads a scenario's file, whole or not at all. @param {{ name: string, text: string }} file @returns {Promise<Scenario>} */
+  async scenario({ name, text }) {
+    await this.open();
+    const { scenario } = await this.#ask({ type: 'scenario', name, text });
+    return scenario;
+  }
+
+  /** @param {readonly string[]} expected @param {readonly string[]} given @returns {Promise<Score>} */
+  async score(expected, given) {
+    await this.open();
+    const { score } = await this.#ask({ type: 'score', expected: expected.join(' '), given: given.join(' ') });
+    return score;
+  }
+
+  /** Places in a text that may name a real person. @param {string} text @returns {Promise<Identifier[]>} */
+  async identifiers(text) {
+    await this.open();
+    const { identifiers } = await this.#ask({ type: 'identifiers', text });
+    return identifiers;
   }
 
   /** Ends the Worker, and with it everything it held. Questions still open are rejected. */

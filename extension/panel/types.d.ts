@@ -389,3 +389,83 @@ export interface State {
   decisions: Decisions;
   past: readonly Decisions[];
 }
+
+// ---- the code book and the trainers' scenarios
+
+export interface CodeTitle {
+  code: string;
+  title: string;
+  billable: boolean;
+}
+
+/** An entry of the Alphabetic Index: main term, then each term under it. */
+export interface IndexEntry extends CodeTitle {
+  path: string[];
+  /** Where the Index sends on: the words after "see" or "see also". */
+  see: string | null;
+}
+
+export interface Found {
+  index: IndexEntry[];
+  tabular: CodeTitle[];
+  /** Entries beyond those given. */
+  left_out: number;
+}
+
+export interface Instruction {
+  /** The code, section or chapter that it stands at. */
+  at: string;
+  kind: 'inclusion' | 'includes' | 'excludes1' | 'excludes2' | 'code-first' | 'use-additional' | 'code-also' | 'note';
+  text: string;
+}
+
+/** As `chartside explain CODE --format json` gives it. */
+export interface Explanation extends CodeTitle {
+  /** Chapter, section, category and so on down to the code itself. */
+  hierarchy: CodeTitle[];
+  notes: Instruction[];
+  seventh: { character: string; meaning: string }[];
+  children: CodeTitle[];
+  index: { code: string; path: string[] }[];
+  index_left_out: number;
+}
+
+/** One version of a scenario's note, with what is expected of it. */
+export interface Version {
+  note: string;
+  codes: string[];
+  gaps: string[];
+}
+
+/** A scenario in the list of those that lie beside the site (`scenarios/index.json`). */
+export interface ScenarioEntry {
+  file: string;
+  title: string;
+  topic: string;
+  chapter: number;
+  level: number;
+  setting: Setting;
+  summary: string;
+}
+
+export interface Scenario extends Omit<ScenarioEntry, 'file'> {
+  before: Version;
+  after: Version;
+  missing: { what: string; why: string; quote: string }[];
+  teaching: { point: string; source: string }[];
+  query: { text: string };
+}
+
+export interface Score {
+  points: number;
+  of: number;
+  percent: number;
+  lines: { verdict: 'right' | 'category' | 'missed' | 'extra'; code: string; given?: string; title: string }[];
+}
+
+/** A place in a text that may name a real person. */
+export interface Identifier extends Span {
+  kind: string;
+  why: string;
+  instead: string;
+}
