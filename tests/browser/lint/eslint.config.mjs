@@ -195,4 +195,45 @@ export default [
       ],
     },
   },
+  {
+    // The scenarios lie beside the site too.
+    files: ['www/library.js'],
+    rules: {
+      'no-restricted-globals': restrictedGlobals(['fetch']),
+      'no-restricted-syntax': [
+        'error',
+        ...SYNTAX,
+        bannedCall('CallExpression[callee.name="fetch"]:not([arguments.length=1][arguments.0.quasis.0.value.raw="scenarios/"])', 'The scenarios only.'),
+        bannedCall('Identifier[name="fetch"]:not(CallExpression > Identifier)', 'The scenarios only.'),
+      ],
+    },
+  },
+  {
+    // Light or dark and the size of the type, for this tab.
+    files: ['www/look.js'],
+    rules: {
+      'no-restricted-globals': restrictedGlobals(['sessionStorage']),
+      'no-restricted-syntax': [
+        'error',
+        ...SYNTAX,
+        bannedCall('CallExpression[callee.name="keep"]:not([arguments.0.value=/^(theme|type)$/])', 'The look only.'),
+        bannedCall('Identifier[name="sessionStorage"]:not(MemberExpression > Identifier)', 'The look only.'),
+      ],
+    },
+  },
+  {
+    // From one page of the site to a place in another: the page is named here, the place is made safe.
+    files: ['www/links.js'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...SYNTAX.filter((rule) => rule !== ADDRESS && rule !== ELEMENT),
+        bannedCall(
+          'AssignmentExpression[left.property.name=/^(src|srcset|srcdoc|href|action|formAction|data|background|poster|ping)$/]:not([left.object.name="link"][left.property.name="href"][right.quasis.0.value.raw=/^(demonstrate|practise|codebook)[.]html#$/])',
+          'A page of the site only.',
+        ),
+        bannedCall('CallExpression[callee.property.name="createElement"]:not([arguments.0.value="a"])', 'A link only.'),
+      ],
+    },
+  },
 ];
