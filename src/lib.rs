@@ -4,9 +4,11 @@
 //! Data flows one way, and [`Assistant::scan`] is all of it: text, its form ([`note`]), its words ([`lexicon`]), what is
 //! said of them ([`context`]), its values ([`measure`]) and drugs ([`drugs`]), the terms it names ([`index`]), the codes ([`coding`], [`tabular`]), the rules
 //! ([`guidelines`]), what the note fails to say ([`cdi`]), the report ([`report`]). A room reads only from rooms before it.
+//! Beside it, over the same pack: the code book as a person searches it ([`codebook`]), and training ([`training`]).
 
 pub mod assemble;
 pub mod cdi;
+pub mod codebook;
 pub mod coding;
 pub mod context;
 pub mod drugs;
@@ -19,6 +21,7 @@ pub mod note;
 pub mod pack;
 pub mod report;
 pub mod tabular;
+pub mod training;
 pub mod trial;
 
 #[cfg(target_arch = "wasm32")]
@@ -231,6 +234,15 @@ impl Assistant {
 
     pub fn index(&self) -> &Index {
         &self.index
+    }
+
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// The titles and inclusion terms of [`Tabular`], by their words.
+    pub fn titles(&self) -> &Titles {
+        &self.titles
     }
 
     /// The texts that the ids of [`Tabular`] and [`Index`] stand for.

@@ -10,11 +10,17 @@
 //! { id, type: "draft", draft }                             { id, type: "drafted", query }
 //! { id, type: "rules", name, text }                        { id, type: "ruled", holding: { rules, off, definitions } }
 //! { id, type: "template", name, text }                     { id, type: "templated", template: { name, headings } }
+//! { id, type: "look-up", words }                           { id, type: "entries", entries }
+//! { id, type: "explain", code }                            { id, type: "explained", explanation }
+//! { id, type: "scenario", name, text }                     { id, type: "scenario", scenario }
+//! { id, type: "score", expected, given }                   { id, type: "scored", score }
+//! { id, type: "identifiers", text }                        { id, type: "identifiers", identifiers }
 //!                                                          { id, type: "error", error: { kind, message } }
 //! ```
 //!
 //! `context` and `draft` are TOML, `rules` and `template` take the text of a facility's file; each file is taken whole or
-//! not at all. What was added goes with the Worker.
+//! not at all. What was added goes with the Worker. `look-up` and `explain` are the code book (`src/codebook`); `scenario`,
+//! `score` (two lists of codes, each in one text) and `identifiers` are for the trainers' site (`src/training`).
 //!
 //! The first message out is `{ type: "ready" }`: what is sent to a Worker before its module has run is lost.
 //!
@@ -23,6 +29,10 @@
 
 use crate::cdi::lint::{self, Context};
 use crate::cdi::query::{Indicator, Query};
+use crate::codebook;
+use crate::training::identifiers::identifiers;
+use crate::training::scenario::Scenario;
+use crate::training::score::score;
 use crate::{Assistant, Error, ErrorKind, Note, Result};
 use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array};
 use serde::Serialize;
@@ -119,9 +129,14 @@ fn answer(assistant: &mut Option<Assistant>, message: &JsValue) -> Result<Answer
             assistant.set_template(&text("name")?, &text("text")?)?;
             ("templated", "template", plain(assistant.cdi().template())?)
         }
+        "look-up" => ("entries", "entries", plain(&codebook::look_up(assistant, &text("words")?))?),
+        "explain" => ("explained", "explanation", plain(&codebook::explain(assistant, &text("code")?, false)?)?),
+        "scenario" => ("scenario", "scenario", plain(&Scenario::read(&text("name")?, &text("text")?)?)?),
+        "score" => ("scored", "score", plain(&score(assistant, &text("expected")?, &text("given")?))?),
+        "identifiers" => ("identifiers", "identifiers", plain(&identifiers(&text("text")?))?),
         _ => {
-            let sentence =
-                "The message is none of \"open\", \"scan\", \"lint\", \"draft\", \"rules\" and \"template\".";
+            let sentence = "The message is none of \"open\", \"scan\", \"lint\", \"draft\", \"rules\", \"template\", \
+                            \"look-up\", \"explain\", \"scenario\", \"score\" and \"identifiers\".";
             return Err(input(sentence));
         }
     };

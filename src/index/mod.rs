@@ -50,6 +50,23 @@ pub mod column {
     pub const NONE: u32 = u32::MAX;
 }
 
+/// A word that a person looks up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    pub lexemes: Vec<u32>,
+    /// In lower case; empty where only the whole word is meant.
+    pub beginning: String,
+}
+
+/// Whether a word of a text begins so, in either case of ASCII letters.
+pub fn begins(text: &str, beginning: &str) -> bool {
+    let (text, beginning) = (text.as_bytes(), beginning.as_bytes());
+    !beginning.is_empty()
+        && text.windows(beginning.len()).enumerate().any(|(at, window)| {
+            window.eq_ignore_ascii_case(beginning) && (at == 0 || !text[at - 1].is_ascii_alphanumeric())
+        })
+}
+
 /// Where a walk begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Volume {
@@ -327,6 +344,45 @@ impl Index {
                 None => return Some((child, code)),
             }
         }
+    }
+
+    /// Of each term, as bits, which of `words` name it or a term above it: by one of a word's lexemes, as a nonessential
+    /// modifier too, or by the beginning of a word of its title. At most 32 words count; those of no lexeme and of no
+    /// beginning name nothing.
+    pub fn named(&self, words: &[Wanted], strings: &Strings) -> Vec<u32> {
+        let mut named = vec![0u32; self.len()];
+        let said = |lexeme: u32| -> u32 {
+            let by = |(at, word): (usize, &Wanted)| u32::from(word.lexemes.contains(&lexeme)) << at;
+            words.iter().take(32).enumerate().map(by).fold(0, |all, bit| all | bit)
+        };
+        for form in 0..self.forms.len().saturating_sub(1) {
+            let [term, first] = self.forms[form];
+            for &lexeme in &self.form_lexemes[first as usize..self.forms[form + 1][1] as usize] {
+                named[term as usize] |= said(lexeme);
+            }
+        }
+        for term in 0..self.len() {
+            let id = term as TermId;
+            for &lexeme in self.optional_lexemes(id) {
+                named[term] |= said(lexeme);
+            }
+            let title = self.title(id, strings);
+            for (at, word) in words.iter().take(32).enumerate() {
+                if named[term] & 1 << at == 0 && begins(title, &word.beginning) {
+                    named[term] |= 1 << at;
+                }
+            }
+            // Parents come before children.
+            if let Some(parent) = self.parent(id) {
+                named[term] |= named[parent as usize];
+            }
+        }
+        named
+    }
+
+    /// The terms that a person is referred to from here: *see*, *see also*.
+    pub fn referred(&self, term: TermId) -> impl Iterator<Item = TermId> + '_ {
+        self.references(term).iter().map(|reference| reference[0])
     }
 
     /// All paths of the Index that lead to a code or to a prefix of it, as printed.

@@ -48,6 +48,14 @@ impl Titles {
         })
     }
 
+    /// All titles and inclusion terms: row, node, lexemes.
+    pub fn all(&self) -> impl Iterator<Item = (u32, NodeId, &[u32])> {
+        self.rows
+            .windows(2)
+            .enumerate()
+            .map(|(row, two)| (row as u32, two[0][0], &self.lexemes[two[0][2] as usize..two[1][2] as usize]))
+    }
+
     /// Whether the title itself joins several things ("Nausea and vomiting").
     pub fn joins(&self, row: u32) -> bool {
         self.rows[row as usize][1] & JOINS != 0
