@@ -87,6 +87,11 @@ const REFUSED_ON_THE_SITE = [
   ['www/site.js', 'document.createElement("a");'],
   ['www/site.js', 'fetch("scenarios/index.json");'],
   ['www/site.js', 'sessionStorage.setItem("note", "text");'],
+  ['www/practise.js', 'localStorage.setItem("note", "text");'],
+  ['www/progress.js', 'localStorage.setItem("note", "text");'],
+  ['www/progress.js', 'const store = localStorage; store.setItem("note", "text");'],
+  ['www/progress.js', 'const store = localStorage; const KIND = "x"; store.setItem(KIND, text);'],
+  ['www/progress.js', 'localStorage.note = "text";'],
 ];
 
 const ALLOWED = [
@@ -96,6 +101,7 @@ const ALLOWED = [
   ['extension/panel/engine.js', 'const PACK = new URL("../knowledge.pack", import.meta.url).href; fetch(PACK);'],
   ['www/links.js', 'const link = document.createElement("a"); link.href = `codebook.html#${encodeURIComponent("E11.6")}`;'],
   ['www/library.js', 'fetch(`scenarios/${"index.json"}`);'],
+  ['www/progress.js', 'const KIND = "x"; const written = () => "{}"; const store = localStorage; store.setItem(KIND, written());'],
   ['extension/content/paint.js', 'CSS.highlights.set("x", new Highlight(document.createRange()));'],
 ];
 
