@@ -12,6 +12,7 @@
 
 import { h, plural } from './panel/dom.js';
 import { drawEntry } from './codebook-entry.js';
+import { stepsOf } from './codebook-steps.js';
 import { drawIndex, drawTabular } from './codebook-results.js';
 
 /** A search begins so long after the last key. */
@@ -24,6 +25,9 @@ const CODE = /^[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?\.?-?$/i;
 
 /** @param {string} words */
 const tidy = (words) => words.trim().replace(/\s+/g, ' ');
+
+/** Whether the keyboard is there. @param {HTMLElement} element */
+const holds = (element) => element.contains(document.activeElement);
 
 /** @param {unknown} error */
 const sentenceOf = (error) => (error instanceof Error ? error.message : String(error));
@@ -144,14 +148,13 @@ export class CodeBook {
   /** Opens the entry of a code. @param {string} given */
   async open(given) {
     const turn = ++this.#entry;
+    const within = holds(this.entry);
     try {
       const explanation = await this.#book.explain(given);
-      // One step further, and one step beside: what stands next to it under the same code.
-      const above = explanation.hierarchy.at(-2);
-      const beside = above && /^[A-Z]\d/.test(above.code) && !above.code.includes('-') ? await this.#book.explain(above.code) : null;
+      const steps = await stepsOf(explanation, (code) => this.#book.explain(code));
       if (turn !== this.#entry) return;
       this.#code = explanation.code;
-      this.entry.replaceChildren(...drawEntry(explanation, beside?.children ?? [], this.#uses));
+      this.entry.replaceChildren(...drawEntry(explanation, steps, this.#uses));
       this.entry.dataset.code = explanation.code;
       this.said.textContent = `Entry of ${explanation.code}, ${explanation.title}.`;
     } catch (error) {
@@ -163,10 +166,10 @@ export class CodeBook {
     this.entry.hidden = false;
     this.#mark();
     this.entry.scrollTop = 0;
-    // Where the entry stands below the results, and where the keyboard was on a place that is gone, it is brought into view.
+    // The keyboard goes along where it stood in the entry before, and where the entry stands below the results.
     const { top } = this.entry.getBoundingClientRect();
     const away = top > innerHeight * 0.7 || top < 0;
-    if (away || document.activeElement === document.body || this.entry.contains(document.activeElement)) this.entry.focus({ preventScroll: !away });
+    if (within || (away && holds(this.results))) this.entry.focus({ preventScroll: !away });
   }
 
   /** Puts the keyboard into the search box. */

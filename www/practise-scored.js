@@ -23,6 +23,12 @@ export const halves = (n) => `${Math.floor(n) || n % 1 === 0 ? Math.floor(n) : '
 export const drawQuote = ({ start, end, quote, section }) => h('button', { type: 'button', class: 'quote', title: 'Show in the note', data: { start: String(start), end: String(end) } },
   h('q', null, quote.trim()), section && h('span', { class: 'where' }, ` ${headingOf(section)}`));
 
+/** How the book leads to a code; the engine marks what it found by a title. @param {readonly string[]} path */
+function wayOf(path) {
+  const words = path.join(' › ');
+  return words.endsWith(' (Tabular)') ? `Tabular List: ${words.slice(0, -' (Tabular)'.length)}` : `Index: ${words}`;
+}
+
 /** @param {Score['lines'][number]} line @param {Reason} reason */
 function drawLine({ verdict, code, given, title }, reason) {
   const [sign, words, points] = VERDICTS[verdict];
@@ -32,7 +38,7 @@ function drawLine({ verdict, code, given, title }, reason) {
     given && given !== code && h('p', { class: 'yours' }, 'Yours: ', h('button', { type: 'button', class: 'plain code', title: 'Open in the code book', data: { look: given } }, given)),
     ...reason.sentences.map((sentence) => h('p', { class: 'why' }, sentence)),
     reason.quotes.length > 0 && h('ul', { class: 'quotes', role: 'list' }, ...reason.quotes.map((place) => h('li', null, drawQuote(place)))),
-    reason.path.length > 0 && h('p', { class: 'path' }, 'Index: ', reason.path.join(' › ')),
+    reason.path.length > 0 && h('p', { class: 'path' }, wayOf(reason.path)),
     ...reason.notes.map(({ at, kind, text }) => h('p', { class: 'path' }, h('strong', null, kind), ` at ${at}: ${text}`)),
     reason.rules.length > 0 && h('p', { class: 'path' }, `Guidelines ${reason.rules.join(', ')}`));
 }

@@ -42,7 +42,8 @@ function between(one, other, into, kinds) {
   for (const [of, to] of [[one, other], [other, one]]) {
     for (const { at, kind, text } of of.notes) {
       const name = /** @type {Record<string, string>} */ (ITS)[kind];
-      if (!name || !kinds.some((k) => k === kind) || !names(text, to.code)) continue;
+      // What a chapter excludes is said of thousands of codes.
+      if (/^\d+$/.test(at) || !name || !kinds.some((k) => k === kind) || !names(text, to.code)) continue;
       if (!into.notes.some((note) => note.text === text)) into.notes.push({ at, kind: name, text });
     }
   }
