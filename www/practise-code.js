@@ -114,6 +114,8 @@ export class Coding {
 
   #draw() {
     const last = this.#mine.length - 1;
+    const old = $('scored-old');
+    if (old) old.hidden = false;
     $('mine-empty').hidden = last >= 0;
     $('check').disabled = last < 0;
     $('mine').replaceChildren(...this.#mine.map(({ code, title, billable }, i) => h('li', null,

@@ -23,6 +23,12 @@ export const halves = (n) => `${Math.floor(n) || n % 1 === 0 ? Math.floor(n) : '
 export const drawQuote = ({ start, end, quote, section }) => h('button', { type: 'button', class: 'quote', title: 'Show in the note', data: { start: String(start), end: String(end) } },
   h('q', null, quote.trim()), section && h('span', { class: 'where' }, ` ${headingOf(section)}`));
 
+/** @param {HTMLElement} element */
+function hidden(element) {
+  element.hidden = true;
+  return element;
+}
+
 /** How the book leads to a code; the engine marks what it found by a title. @param {readonly string[]} path */
 function wayOf(path) {
   const words = path.join(' › ');
@@ -56,6 +62,7 @@ export function drawScored(score, reasons, { scenario, name, report, first, coun
   const gaps = report.gaps.filter(({ rule }) => scenario.before.gaps.includes(rule));
   return [
     h('h2', { id: 'scored-head' }, `${halves(points)} of ${plural(of, 'point')}`, h('span', { class: 'percent' }, `${Math.round(percent)} %`)),
+    hidden(h('p', { id: 'scored-old', class: 'changed' }, 'Your list has changed since this check. Check it again.')),
     h('p', { class: 'hint' }, 'One point for each code of the expert answer, half a point for another code of its category; each code too many takes half a point.',
       !counts && ' Only the first check of a run counts as a result.'),
     h('ol', { class: 'lines', role: 'list' }, ...rows.map(({ line, reason }) => drawLine(line, reason))),

@@ -14,13 +14,15 @@ import { Coding } from './practise-code.js';
 import { Querying } from './practise-query.js';
 import { Sheet } from './practise-results.js';
 import { Progress } from './progress.js';
-import { calm, engine, open, waiting } from './site.js';
+import { calm, engine, open, trouble, waiting } from './site.js';
 
 const progress = new Progress();
 /** @type {ScenarioEntry[]} */ let entries = [];
 /** @type {Desk | null} */ let desk = null;
 /** What the address asked for last. */
 let turn = 0;
+/** What is wrong with the address before this one. */
+let said = '';
 
 /** @param {'code' | 'query'} task @param {{ points: number, of: number, percent: number }} score */
 function scored(task, { points, of, percent }) {
@@ -81,6 +83,8 @@ async function follow() {
   if (asked === 'main') return; // the link that skips to the content
   const mine = ++turn;
   calm();
+  if (said) trouble(said);
+  said = '';
   if (!asked) {
     desk = null;
     showInNote(null);
@@ -105,12 +109,9 @@ async function follow() {
     });
     if (mine !== turn) return;
     if (!entry || !scenario) {
-      location.hash = '';
-      const said = $('trouble').textContent;
       // The list takes its place; the sentence stays.
-      await follow();
-      $('trouble').textContent = said;
-      $('trouble').hidden = false;
+      said = $('trouble').textContent;
+      location.hash = '';
       return;
     }
     desk = deskOf(entry, scenario);
