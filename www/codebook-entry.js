@@ -27,7 +27,7 @@ const KINDS = /** @type {const} */ ([
 const BESIDE = 16;
 
 /** Codes named in a note, each a way to its entry: E11.621, L97.4-, and both ends of A00-B99. */
-const CODES = /[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?(?![0-9A-Za-z])/g;
+const CODES = /([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?![0-9A-Za-z])(?:\.?-(?![0-9A-Za-z]))?/g;
 
 /** @param {string} text @returns {(Node | string)[]} */
 export function withCodes(text) {
@@ -35,7 +35,7 @@ export function withCodes(text) {
   const parts = [];
   let at = 0;
   for (const match of text.matchAll(CODES)) {
-    parts.push(text.slice(at, match.index), h('button', { type: 'button', class: 'ref', data: { code: match[0] } }, match[0]));
+    parts.push(text.slice(at, match.index), h('button', { type: 'button', class: 'ref', data: { code: match[1] } }, match[0]));
     at = match.index + match[0].length;
   }
   return [...parts, text.slice(at)];
@@ -59,21 +59,23 @@ function drawKind([name, heading, meaning], notes, of) {
       h('ul', { role: 'list' }, ...notes.filter((note) => note.at === at).map((note) => h('li', null, ...withCodes(note.text)))))));
 }
 
-/** @param {CodeTitle} one @param {boolean} here */
-const rung = (one, here) => h('li', { class: isUnspecified(one.title) ? 'open' : '' },
-  here ? h('span', { class: 'row here', current: true }, h('span', { class: 'code' }, printed(one)), ' ', h('span', { class: 'term' }, one.title)) : drawTitle(one),
-  isUnspecified(one.title) && h('span', { class: 'flag' }, 'unspecified'));
+/** @param {CodeTitle} one @param {boolean} here @param {string} above */
+function rung(one, here, above) {
+  const flag = isUnspecified(one.title, above) && h('span', { class: 'flag' }, 'unspecified');
+  return h('li', null, here ? h('span', { class: 'row here', current: true }, h('span', { class: 'code' }, printed(one)), ' ', h('span', { class: 'term' }, one.title), ' ', flag)
+    : drawTitle(one, flag));
+}
 
 /** One level of codes; a long one is folded around the one that leads on. @param {Step} step @param {string} here @param {HTMLElement | false} below */
-function drawStep({ at, codes }, here, below) {
+function drawStep({ at, above, codes }, here, below) {
   const list = (/** @type {CodeTitle[]} */ of) => h('ul', { class: 'rungs', role: 'list' }, ...of.map((one) => {
-    const item = rung(one, one.code === here);
+    const item = rung(one, one.code === here, above);
     if (one.code === at && one.code !== here) item.classList.add('leads');
     if (one.code === at && below) item.append(below);
     return item;
   }));
   if (codes.length <= BESIDE) return list(codes);
-  const rest = h('ul', { class: 'rungs', role: 'list' }, ...codes.filter(({ code }) => code !== at).map((one) => rung(one, false)));
+  const rest = h('ul', { class: 'rungs', role: 'list' }, ...codes.filter(({ code }) => code !== at).map((one) => rung(one, false, above)));
   return h('div', null, list(codes.filter(({ code }) => code === at)), h('details', null, h('summary', null, `${plural(codes.length - 1, 'more code')} at this step`), rest));
 }
 
@@ -82,7 +84,7 @@ function drawLadder({ code, title, billable }, { steps, further }) {
   const last = steps.at(-1);
   const stem = last?.at ?? code;
   /** @type {HTMLElement | false} */
-  let below = further.length > 0 && h('ul', { class: 'rungs', role: 'list' }, ...further.map((one) => rung(one, false)));
+  let below = further.length > 0 && h('ul', { class: 'rungs', role: 'list' }, ...further.map((one) => rung(one, false, title)));
   if (steps.length === 0) below = below && h('div', null, below);
   for (const step of [...steps].reverse()) below = drawStep(step, code.startsWith(stem) ? stem : code, below);
   if (!below || (steps.every(({ codes }) => codes.length < 2) && further.length === 0)) return null;

@@ -49,9 +49,9 @@ export function drawIndex(entries) {
     h('ul', { role: 'list' }, ...termsOf(entries).map((term) => drawTerm(term, []))));
 }
 
-/** @param {CodeTitle} title */
-export const drawTitle = (title) => h('button', { type: 'button', class: 'row', data: { code: title.code } },
-  h('span', { class: 'code' }, printed(title)), ' ', h('span', { class: 'term' }, title.title));
+/** @param {CodeTitle} title @param {...(Node | false)} more */
+export const drawTitle = (title, ...more) => h('button', { type: 'button', class: 'row', data: { code: title.code } },
+  h('span', { class: 'code' }, printed(title)), ' ', h('span', { class: 'term' }, title.title), ...more);
 
 /** @param {CodeTitle[]} titles */
 export function drawTabular(titles) {

@@ -108,12 +108,20 @@ export class CodeBook {
         await this.open(address);
       }
     } else {
+      this.#stepped = '';
       this.input.value = '';
       this.#shown = null;
       this.#search++;
       this.#closeEntry();
       this.#blank();
     }
+  }
+
+  /** As it was at first: nothing on view, and no step back. */
+  reset() {
+    this.#past = [];
+    this.back.hidden = true;
+    void this.show('');
   }
 
   /** @param {string} given */
@@ -169,7 +177,9 @@ export class CodeBook {
     // The keyboard goes along where it stood in the entry before, and where the entry stands below the results.
     const { top } = this.entry.getBoundingClientRect();
     const away = top > innerHeight * 0.7 || top < 0;
-    if (within || (away && holds(this.results))) this.entry.focus({ preventScroll: !away });
+    if (!within && !(away && holds(this.results))) return;
+    this.entry.focus({ preventScroll: true });
+    if (away) this.entry.scrollIntoView({ block: 'start' });
   }
 
   /** Puts the keyboard into the search box. */

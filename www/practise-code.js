@@ -65,7 +65,7 @@ export class Coding {
     $('scored').hidden = true;
     $('scored').replaceChildren();
     this.#ways.show(null);
-    void this.#book.show('');
+    this.#book.reset();
     this.#draw();
   }
 

@@ -10,7 +10,7 @@ import { $, h, plural } from './panel/dom.js';
 import { save } from './panel/save.js';
 import { read, written } from './progress.js';
 
-const when = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeStyle: 'short' });
+const when = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
 /** A longer file is none of ours. */
 const LONGEST = 5_000_000;
 
@@ -87,6 +87,6 @@ export class Sheet {
       h('td', null, this.#titleOf(scenario)),
       h('td', null, task === 'code' ? 'Codes' : 'Query'),
       h('td', { class: 'number', title: `${points} of ${of} points` }, `${percent} %`),
-      h('td', null, when.format(new Date(date))))));
+      h('td', { title: date.slice(0, 10) }, when.format(new Date(date))))));
   }
 }

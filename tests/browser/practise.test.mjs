@@ -226,7 +226,12 @@ describe('practise', { timeout: 300_000 }, () => {
     const drg = await page.evaluateHandle(() => [...document.querySelectorAll('#judged .lint button')].find((button) => button.textContent.includes('QL02')));
     await drg.click();
     assert.equal(await page.$eval('#query', (field) => field.value.slice(field.selectionStart, field.selectionEnd)), 'DRG');
+    // From one task to the other and back, nothing is lost.
+    await page.click('#task-code');
+    await page.waitForSelector('#coding:not([hidden])');
     await page.goBack();
+    await page.waitForSelector('#querying:not([hidden])');
+    assert.match(await page.$eval('#query', (field) => field.value), /^Please document/);
   });
 
   test('what is ticked is kept: the name, the task, the score, the time, and no word of a query', async () => {
