@@ -24,7 +24,7 @@ function placeOf(note, quote) {
 }
 
 /**
- * @param {string} text @param {{ cited: boolean[], points: number, of: number, percent: number }} score @param {LintFinding[]} findings
+ * @param {string} text @param {{ indicators: { cited: boolean, counts: boolean }[], points: number, of: number, percent: number }} score @param {LintFinding[]} findings
  * @param {Scenario} scenario @param {string} name @param {Report} report @param {boolean} counts @returns {Node[]}
  */
 export function drawJudged(text, score, findings, scenario, name, report, counts) {
@@ -39,8 +39,9 @@ export function drawJudged(text, score, findings, scenario, name, report, counts
     h('section', null, h('h3', null, 'Indicators'),
       h('ul', { class: 'indicators', role: 'list' }, ...scenario.missing.map(({ what, why, quote }, i) => {
         const place = placeOf(scenario.before.note, quote);
-        return h('li', { class: score.cited[i] ? 'cited' : 'left-out' },
-          h('p', null, h('strong', null, what), ': ', score.cited[i] ? 'cited' : 'its indicator is not in your query'),
+        const { cited, counts: isAsked } = score.indicators[i];
+        return h('li', { class: cited ? 'cited' : isAsked ? 'left-out' : 'apart' },
+          h('p', null, h('strong', null, what), ': ', cited ? 'cited' : isAsked ? 'its indicator is not in your query' : 'for a query of its own; not counted here'),
           place && drawQuote(place), h('p', { class: 'path' }, why));
       }))),
     gaps.length > 0 && h('section', { class: 'gaps' }, h('h3', null, 'What the note leaves open'),

@@ -30,12 +30,19 @@ export function cites(query, quote) {
   return wanted.filter((word) => there.has(word)).length / wanted.length >= CITED;
 }
 
-/** One point for a query in which nothing is against compliance, one for each indicator. @param {string} query @param {Scenario} scenario @param {boolean} compliant */
-export function scoreOf(query, { missing }, compliant) {
-  const cited = missing.map(({ quote }) => cites(query, quote));
-  const of = 1 + missing.length;
-  const points = (compliant ? 1 : 0) + cited.filter(Boolean).length;
-  return { cited, points, of, percent: Math.round((100 * points) / of) };
+/**
+ * One point for a query in which nothing is against compliance, one for each indicator that the expert's query cites too: what
+ * else is missing in the note belongs to another query.
+ * @param {string} text @param {Scenario} scenario @param {boolean} compliant
+ */
+export function scoreOf(text, { missing, query }, compliant) {
+  const asked = missing.map(({ quote }) => cites(query.text, quote));
+  const all = !asked.includes(true);
+  const indicators = missing.map(({ quote }, i) => ({ cited: cites(text, quote), counts: all || asked[i] }));
+  const counted = indicators.filter(({ counts }) => counts);
+  const of = 1 + counted.length;
+  const points = (compliant ? 1 : 0) + counted.filter(({ cited }) => cited).length;
+  return { indicators, points, of, percent: Math.round((100 * points) / of) };
 }
 
 export class Querying {

@@ -191,6 +191,35 @@ describe('practise', { timeout: 300_000 }, () => {
     assert.equal(await page.evaluate(() => document.activeElement.id), 'scored');
   });
 
+  test('of every scenario the expert’s own answer is all points, and each missed code is explained', async () => {
+    const page = await ready(session, '/practise.html');
+    const all = await page.evaluate(async () => {
+      const { engine } = await import('./site.js');
+      const { scenario, scenarios } = await import('./library.js');
+      const { reasonsFor } = await import('./practise-why.js');
+      const { scoreOf } = await import('./practise-query.js');
+      const of = [];
+      for (const entry of await scenarios()) {
+        const one = await scenario(engine, entry);
+        const { codes, note: text } = one.before;
+        const note = { id: entry.file, text, setting: one.setting };
+        const report = await engine.scan(note);
+        const { percent } = await engine.score(codes, codes);
+        const { lines } = await engine.score(codes, []);
+        const reasons = await reasonsFor(lines, one, report, (code) => engine.explain(code));
+        const bare = lines.filter((_, i) => reasons[i].quotes.length === 0 || reasons[i].path.length === 0).map(({ code }) => code);
+        const findings = await engine.lint(one.query.text, note, { open_queries: [], internal: [] });
+        const query = scoreOf(one.query.text, one, findings.every(({ severity }) => severity !== 'error'));
+        const none = scoreOf('Please clarify.', one, true);
+        of.push({ file: entry.file, percent, missed: lines.length === codes.length, bare, query: query.percent, indicators: query.of > 1, none: none.points });
+      }
+      return of;
+    });
+    assert.ok(all.length >= 40);
+    for (const { file, ...rest } of all) assert.deepEqual(rest, { percent: 100, missed: true, bare: [], query: 100, indicators: true, none: 1 }, file);
+    await page.close();
+  });
+
   test('codes that are none, and one twice, are said so', async () => {
     const page = await desk('heart-failure-type');
     await page.type('#known', 'Q99.ZZ');
