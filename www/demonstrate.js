@@ -36,8 +36,14 @@ let shown = null;
 /** Step on the stage, from 1; 0 for the overview. */
 let step = 0;
 
-/** @param {Shown} of @returns {CodeRow[]} */
-const codeRows = ({ scenario, results }) => codes(scenario.before.codes, scenario.after.codes, results.titles);
+/** In the order in which they are reported, as the engine puts them. @param {Shown} of @returns {CodeRow[]} */
+function codeRows({ scenario, results }) {
+  const ordered = (/** @type {'before' | 'after'} */ side) => {
+    const place = new Map(results[side]?.suggestions.map(({ code, sequence }) => [code, sequence ?? 1e9]));
+    return scenario[side].codes.toSorted((a, b) => (place.get(a) ?? 1e9) - (place.get(b) ?? 1e9));
+  };
+  return codes(ordered('before'), ordered('after'), results.titles);
+}
 
 // ---- the library
 
@@ -126,6 +132,8 @@ function drawScenario() {
   $('steps').replaceChildren(h('ol', null, ...STEPS.map(([title], i) => h('li', null, Object.assign(toScenario(`${nameOf(entry)}/${i + 1}`, h('span', { class: 'n' }, String(i + 1)), ' ', title), { ariaCurrent: i + 1 === step ? 'step' : null })))));
   $('step-title').textContent = name;
   $('step-body').replaceChildren(...draw(shown).filter((node) => node !== null));
+  // Above the bar at the bottom, what this step is about is in sight.
+  $('step-body').querySelector('.differs, mark')?.scrollIntoView({ block: 'center' });
   $('back').disabled = step === 1;
   $('next').disabled = step === STEPS.length;
   say(`Step ${step} of ${STEPS.length}: ${name}.`);
@@ -200,8 +208,8 @@ async function follow() {
     if (shown !== next) return;
   }
   const was = Number(document.documentElement.dataset.stage ?? 0);
-  drawScenario();
   if (was !== step) scrollTo(0, 0);
+  drawScenario();
   document.body.dataset.state = step ? 'step' : 'scenario';
 }
 

@@ -19,14 +19,19 @@ const KINDS = /** @type {Record<CodeRow['kind'], [sign: string, words: string]>}
 /** A short line of capitals, with or without words after it on the same line. @param {string} line */
 const headingIn = (line) => /^([A-Z][A-Z /&,()'-]{3,60})(?=:|$)/.exec(line)?.[0] ?? '';
 
-/** @param {Run} run */
-const inked = ({ text, kind }) => (kind === 'same' ? text : h(kind === 'gone' ? 'del' : 'ins', null, text));
+/** The space around what was changed stays as it is. @param {Run} run @returns {(Node | string)[]} */
+function inked({ text, kind }) {
+  const words = text.trim();
+  if (kind === 'same' || !words) return [text];
+  const at = text.indexOf(words);
+  return [text.slice(0, at), h(kind === 'gone' ? 'del' : 'ins', null, words), text.slice(at + words.length)];
+}
 
 /** A line of a note; its heading stands out. @param {Run[]} runs */
 function line(runs) {
   const first = runs[0]?.kind === 'same' ? headingIn(runs[0].text) : '';
-  if (!first) return runs.map(inked);
-  return [h('b', null, first), runs[0].text.slice(first.length), ...runs.slice(1).map(inked)];
+  if (!first) return runs.flatMap(inked);
+  return [h('b', null, first), runs[0].text.slice(first.length), ...runs.slice(1).flatMap(inked)];
 }
 
 /** One side of two notes, line beside line. @param {Row[]} rows @param {'before' | 'after'} side */
