@@ -164,7 +164,6 @@ const NOT_TAKEN_AFTER: &[&str] = &[
     "drip",
     "given",
     "gtt",
-    "held",
     "hold",
     "induced",
     "infusion",
@@ -188,7 +187,6 @@ const NOT_TAKEN_AFTER: &[&str] = &[
     "stopped",
     "toxicity",
     "withdrawal",
-    "withheld",
 ];
 
 /// How often, behind the name.

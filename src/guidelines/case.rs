@@ -36,7 +36,7 @@ impl Facts<'_> {
     pub fn find_words(&self, tokens: TokenRange, phrase: &str) -> Option<u32> {
         // Rules ask for many phrases, and few tokens are the first word of one.
         let (first, rest) = phrase.split_once(' ').map_or((phrase, None), |(first, rest)| (first, Some(rest)));
-        let is_joint = |t: u32| self.reading.tokens[t as usize].kind == TokenKind::Joint;
+        let is_joint = |t: u32| self.reading.tokens.get(t as usize).is_none_or(|token| token.kind == TokenKind::Joint);
         tokens.iter().find(|&at| {
             self.reading.folded(at) == first && !is_joint(at) && {
                 let mut here = (at + 1..tokens.end).filter(|&t| !is_joint(t));

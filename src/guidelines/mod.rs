@@ -92,6 +92,7 @@ static OF_CODES: &[&Rule] = &[
     &stroke_sequela::RULE,
     &dominance::RULE,
     &consciousness::RULE,
+    &vein_sites::RULE,
 ];
 
 /// Which codes become one, which bring another with them, which belong to another.

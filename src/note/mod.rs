@@ -235,14 +235,20 @@ impl<'t> Reading<'t> {
         read::read(text)
     }
 
-    /// The folded form of a token; empty for a joint.
+    /// The folded form of a token; empty for a joint, and past the last token.
     pub fn folded(&self, token: u32) -> &str {
-        self.tokens[token as usize].folded.text(&self.folded)
+        self.tokens.get(token as usize).map_or("", |t| t.folded.text(&self.folded))
     }
 
-    /// The bytes that a range of tokens covers. The range must not be empty.
+    /// The bytes that a range of tokens covers: none, where the range is empty or begins past the last token.
     pub fn span(&self, tokens: TokenRange) -> Span {
-        self.tokens[tokens.start as usize].span.to(self.tokens[tokens.end as usize - 1].span)
+        let token = |at: u32| self.tokens.get(at as usize).map(|t| t.span);
+        let end = self.text.len() as u32;
+        let Some(first) = token(tokens.start) else { return Span { start: end, end } };
+        match tokens.end.checked_sub(1).filter(|&last| last >= tokens.start) {
+            Some(last) => first.to(token(last).unwrap_or(Span { start: end, end })),
+            None => Span { start: first.start, end: first.start },
+        }
     }
 
     pub fn section_of(&self, sentence: &Sentence) -> &Section {

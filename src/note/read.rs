@@ -29,7 +29,7 @@ pub(super) fn read(text: &str) -> Reading<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Role, TokenKind};
+    use super::super::{Role, TokenKind, TokenRange};
     use super::*;
     use proptest::prelude::*;
 
@@ -62,6 +62,16 @@ mod tests {
             let found = form(text);
             assert_eq!(&found, expected, "\n{text}\n");
         }
+    }
+
+    #[test]
+    fn a_range_past_the_last_token_covers_what_there_is() {
+        let reading = Reading::of("Left rib fracture");
+        let count = reading.tokens.len() as u32;
+        assert_eq!(reading.span(TokenRange { start: count, end: count }).text(reading.text), "");
+        assert_eq!(reading.span(TokenRange { start: 1, end: 1 }).text(reading.text), "");
+        assert_eq!(reading.span(TokenRange { start: count - 1, end: count + 4 }).text(reading.text), "fracture");
+        assert_eq!(reading.folded(count), "");
     }
 
     #[test]

@@ -276,6 +276,14 @@ fn marker(stream: &Stream, at: u32, end: u32) -> Option<(Marker, u32)> {
                 (past < end).then_some((Marker::Number(value(at + 1)), past))
             }
             "#" if length <= 3 => (at + 1 < end).then_some((Marker::Hash, at + 1)),
+            "[" if short_number(at + 1) && form(at + 2) == "]" && at + 3 < end && spaced(at + 3) => {
+                Some((Marker::Number(value(at + 1)), at + 3))
+            }
+            // "--DKA".
+            "-" | "--" if length == 2 && at + 1 < end => {
+                let word = stream.tokens[at as usize + 1].kind == TokenKind::Word;
+                word.then_some((Marker::Bullet(b'-'), at + 1))
+            }
             "(" if short_number(at + 1) && form(at + 2) == ")" => {
                 (at + 3 < end).then_some((Marker::Number(value(at + 1)), at + 3))
             }
@@ -410,6 +418,10 @@ impl Layout<'_> {
             return false;
         }
         let lower = self.case(next.start) == Case::Lower;
+        // Each line of a list of diagnoses names one of its own.
+        if !lower && self.openings.last().is_some_and(|o| o.kind.lists_diagnoses()) && closing != "," {
+            return false;
+        }
         let open = closing == "," || closing == "-" || connective(closing);
         if open && (lower || line.width >= 30) {
             return true;

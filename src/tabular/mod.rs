@@ -256,6 +256,24 @@ impl Tabular {
         self.refs_of(node, kind).any(|[from, to]| covers(strings.get(from), strings.get(to), &other))
     }
 
+    /// The notes of this kind, at `node` or above it, that name the code `other`.
+    pub fn naming<'a>(
+        &'a self,
+        node: NodeId,
+        kind: NoteKind,
+        other: &str,
+        strings: &'a Strings,
+    ) -> impl Iterator<Item = &'a str> + 'a {
+        let other = other.replace('.', "");
+        let rows = self.ancestors(node).flat_map(|n| self.note_rows(n));
+        rows.filter(move |&row| NoteKind::ALL[self.notes[row][0] as usize] == kind)
+            .filter(move |&row| {
+                let refs = &self.refs[self.notes[row][2] as usize..self.notes[row + 1][2] as usize];
+                refs.iter().any(|&[from, to]| covers(strings.get(from), strings.get(to), &other))
+            })
+            .map(|row| strings.get(self.notes[row][1]))
+    }
+
     /// Whether a note of this kind at `node` or above it names any code that begins with the category, subcategory or
     /// code `other`, or one that it lies under.
     pub fn names_within(&self, node: NodeId, kind: NoteKind, other: &str, strings: &Strings) -> bool {

@@ -1,7 +1,7 @@
 //! I.C.19.e: adverse effects, poisoning, underdosing.
 
 use crate::Setting::{Inpatient, Outpatient};
-use crate::guidelines::{Candidate, Case, Rule, fires, must_not, nearly};
+use crate::guidelines::{Candidate, Case, Rule, Standing, fires, must_not, nearly};
 use crate::index::{Source, TermId, Volume, column};
 use crate::note::TokenRange;
 use crate::report::{Assertion, Tier};
@@ -22,6 +22,14 @@ pub static RULE: Rule = Rule {
             Some(Tier::Suggested),
         ),
         nearly(Outpatient, "ASSESSMENT:\n1. Nausea, on metformin.", "T38.3X5A", None),
+        fires(
+            Inpatient,
+            "DISCHARGE DIAGNOSES:\n1. Atrial fibrillation with RVR after she ran out of metoprolol.",
+            "T44.7X6A",
+            Some(Tier::Suggested),
+        ),
+        fires(Inpatient, "DISCHARGE DIAGNOSES:\n1. Cocaine and fentanyl overdose.", "T40.5X1A", Some(Tier::Suggested)),
+        nearly(Inpatient, "DISCHARGE DIAGNOSES:\n1. Hypertension, no missed metoprolol.", "T44.7X6A", None),
         must_not(Outpatient, "ASSESSMENT:\n1. Nausea.", "R11.0", Some(Tier::Suggested)),
     ],
 };
@@ -68,6 +76,19 @@ fn apply(case: &mut Case<'_>) {
     underdosings(case);
 }
 
+/// Words behind a drug by which it was poison, or too little of it was taken.
+const OVERDOSE: &[&str] = &[
+    "overdose",
+    "overdosing",
+    "od",
+    "poisoning",
+    "ingestion",
+    "intoxication",
+    "underdosing",
+    "underdose",
+    "withdrawal",
+];
+
 fn adverse_effects(case: &mut Case<'_>) {
     let mut found: Vec<(usize, TermId)> = Vec::new();
     for candidate in &case.candidates {
@@ -81,6 +102,7 @@ fn adverse_effects(case: &mut Case<'_>) {
             continue;
         }
         let drug = caused_by(case, mention.tokens, mention.sentence)
+            .filter(|range| !case.facts.says(*range, OVERDOSE))
             .and_then(|range| drug_in(case, range))
             .or_else(|| inducing(case, mention.tokens, mention.sentence))
             .or_else(|| compound(case, candidate));
@@ -224,14 +246,15 @@ fn names(case: &Case<'_>, term: TermId, lexeme: u32) -> bool {
 }
 
 /// Effects that are named by their drug alone.
-const NAMED_BY_DRUG: &[&str] = &["R05", "R21", "L27", "G72", "K59.0", "T78.3"];
+const NAMED_BY_DRUG: &[&str] = &["R05", "R21", "L27", "G72", "K59.0", "T78.3", "D68.32"];
 
 /// "Lisinopril cough", "statin myopathy".
 fn compound(case: &Case<'_>, candidate: &Candidate) -> Option<TermId> {
     let code = case.code(candidate);
     let mention = case.mention(candidate);
     let first = case.facts.sentence(candidate.mentions[0]).start;
-    let end = mention.tokens.start;
+    // "Warfarin coagulopathy" names its drug within.
+    let end = if code.starts_with("D68.32") { mention.tokens.end } else { mention.tokens.start };
     if !NAMED_BY_DRUG.iter().any(|c| code.starts_with(c)) {
         return None;
     }
@@ -282,7 +305,11 @@ pub(super) fn add(case: &mut Case<'_>, drug: TermId, column: u32, mention: usize
         return;
     }
     let title = case.facts.index.title(drug, case.facts.strings).to_owned();
-    let kind = if column == column::ADVERSE_EFFECT { "adverse effect" } else { "underdosing" };
+    let kind = match column {
+        column::ADVERSE_EFFECT => "adverse effect",
+        column::UNDERDOSING => "underdosing",
+        _ => "poisoning",
+    };
     case.candidates.push(Candidate {
         node: descent.node,
         mentions: vec![mention],
@@ -324,8 +351,47 @@ fn intent(case: &Case<'_>, sentence: u32) -> Option<u32> {
     found
 }
 
+/// "Heroin and fentanyl overdose", "overdose of sertraline and alprazolam": the drugs that share the word.
+fn sharing(case: &Case<'_>, mention: TokenRange, sentence: u32) -> Vec<TermId> {
+    let reading = case.facts.reading;
+    let all = reading.sentences[sentence as usize].tokens;
+    let joins = |t: u32| matches!(reading.folded(t), "and" | "/" | "+" | "&" | ",");
+    let drug = |t: u32| named(case, &lexemes_in(case, TokenRange { start: t, end: t + 1 }));
+    let mut found = Vec::new();
+    let mut at = mention.start;
+    while at >= all.start + 2
+        && joins(at - 1)
+        && found.len() < 4
+        && let Some(term) = drug(at - 2)
+    {
+        found.push(term);
+        at -= 2;
+    }
+    let begins = matches!(reading.folded(mention.start), "overdose" | "overdosed" | "poisoning" | "ingestion" | "od");
+    let mut at = mention.end;
+    while begins
+        && at + 1 < all.end
+        && joins(at)
+        && found.len() < 4
+        && let Some(term) = drug(at + 1)
+    {
+        found.push(term);
+        at += 2;
+    }
+    found
+}
+
+/// Whether the note says that the drug was taken as it should be: then it is no poisoning.
+fn as_prescribed(case: &Case<'_>, sentence: u32) -> bool {
+    const CORRECTLY: &[&str] =
+        &["as prescribed", "as directed", "correctly taken", "taken correctly", "taking correctly"];
+    let tokens = case.facts.reading.sentences[sentence as usize].tokens;
+    case.facts.says(tokens, CORRECTLY) && !case.facts.says(tokens, &["not as prescribed", "not taken as prescribed"])
+}
+
 fn poisonings(case: &mut Case<'_>) {
     let mut says_intent = false;
+    let mut shared: Vec<(TermId, u32, usize)> = Vec::new();
     for at in 0..case.candidates.len() {
         let candidate = &case.candidates[at];
         if !candidate.is_open() {
@@ -337,7 +403,19 @@ fn poisonings(case: &mut Case<'_>) {
         if !code.get(..3).is_some_and(|c| ("T36".."T66").contains(&c)) {
             continue;
         }
-        let Some(intent) = intent(case, mention.sentence) else { continue };
+        let own = intent(case, mention.sentence);
+        let medicine = code.get(..3).is_some_and(|c| c < "T51");
+        let prescribed = own.is_none() && medicine && as_prescribed(case, mention.sentence);
+        let own = if prescribed { Some(column::ADVERSE_EFFECT) } else { own };
+        if candidate.tier == Tier::Suggested && case.assertion(candidate) == Assertion::Affirmed {
+            let first = candidate.mentions[0];
+            shared.extend(
+                sharing(case, mention.tokens, mention.sentence)
+                    .into_iter()
+                    .map(|drug| (drug, own.unwrap_or(column::POISONING_ACCIDENTAL), first)),
+            );
+        }
+        let Some(intent) = own else { continue };
         says_intent |= intent == column::POISONING_SELF_HARM;
         let Some(descent) =
             case.facts.index.code(term, intent).and_then(|node| {
@@ -349,6 +427,9 @@ fn poisonings(case: &mut Case<'_>) {
         let candidate = &mut case.candidates[at];
         candidate.node = descent.node;
         candidate.cite(RULE.section);
+    }
+    for (drug, column, mention) in shared {
+        add(case, drug, column, mention);
     }
     if !says_intent {
         return;
@@ -362,36 +443,238 @@ fn poisonings(case: &mut Case<'_>) {
     }
 }
 
+/// Words by which too little of a drug is taken, before the drug.
+const TOO_LITTLE: &[&str] = &[
+    "underdosing of",
+    "underdosing with",
+    "nonadherence to",
+    "nonadherence with",
+    "nonadherent to",
+    "nonadherent with",
+    "noncompliance with",
+    "noncompliance to",
+    "noncompliant with",
+    "non compliance with",
+    "non compliant with",
+    "non adherence to",
+    "non adherence with",
+    "non adherent to",
+    "non adherent with",
+    "self discontinuation of",
+    "self discontinued",
+    "self discontinuing",
+    "self stopped",
+    "stopped taking",
+    "stopped her",
+    "stopped his",
+    "quit taking",
+    "ran out of",
+    "running out of",
+    "run out of",
+    "missed doses of",
+    "missing doses of",
+    "missed",
+    "skipped",
+    "skipping",
+    "not taking",
+    "unable to afford",
+    "could not afford",
+    "couldn't afford",
+    "can't afford",
+    "cannot afford",
+];
+/// The same, behind the drug.
+const TOO_LITTLE_AFTER: &[&str] = &[
+    "underdosing",
+    "underdosed",
+    "nonadherence",
+    "noncompliance",
+    "non adherence",
+    "non compliance",
+    "nonadherent",
+    "noncompliant",
+    "self discontinuation",
+    "self discontinued",
+];
+/// Words by which a condition comes from it.
+const BROUGHT_ON: &[&str] = &[
+    "due to",
+    "secondary to",
+    "2 / 2",
+    "d / t",
+    "caused by",
+    "because of",
+    "from",
+    "after",
+    "in setting of",
+    "in the setting of",
+    "brought on by",
+    "precipitated by",
+    "triggered by",
+    "provoked by",
+    "trigger",
+    "b / c",
+    "attributed to",
+    "following",
+];
+const HARDSHIP: &[&str] = &[
+    "cost",
+    "costs",
+    "afford",
+    "financial",
+    "money",
+    "expensive",
+    "unaffordable",
+    "copay",
+    "copays",
+    "insurance",
+    "couldn't pay",
+    "could not pay",
+    "can't pay",
+    "lost coverage",
+    "lost insurance",
+];
+const INTENTIONAL: &[&str] = &[
+    "self discontinuation",
+    "self discontinued",
+    "self stopped",
+    "decided",
+    "deliberately",
+    "intentionally",
+    "on own",
+    "on her own",
+    "on his own",
+    "by himself",
+    "by herself",
+    "because of side effects",
+    "due to side effects",
+];
+const FORGETFUL: &[&str] = &["forgot", "forgets", "forgetting", "forgotten", "memory"];
+
 fn underdosings(case: &mut Case<'_>) {
-    for at in 0..case.candidates.len() {
-        let candidate = &case.candidates[at];
-        let mention = case.mention(candidate);
-        let is_underdosing = candidate.tier == Tier::Suggested
-            && case.assertion(candidate) == Assertion::Affirmed
-            && case.quote(mention).to_lowercase().contains("underdos");
-        if !is_underdosing {
+    let mut found: Vec<(usize, TermId, TokenRange)> = Vec::new();
+    for at in 0..case.facts.reading.sentences.len() {
+        let sentence = &case.facts.reading.sentences[at];
+        if Standing::of(case.facts.reading, sentence) > Standing::Discussed {
             continue;
         }
-        let (tokens, end) = (mention.tokens, case.facts.reading.sentences[mention.sentence as usize].tokens.end);
-        let of = (tokens.start..end).find(|&t| matches!(case.facts.reading.folded(t), "of" | "with"));
-        let Some(drug) =
-            of.and_then(|of| drug_in(case, TokenRange { start: of + 1, end: (of + 1 + DRUG_WITHIN).min(end) }))
-        else {
-            continue;
+        let tokens = sentence.tokens;
+        let Some((drug, place)) = too_little(case, tokens) else { continue };
+        // The condition that it led to: of the same sentence, else of the problem under discussion.
+        let from = case.facts.mentions.partition_point(|m| m.sentence < at as u32);
+        let mut here = (from..case.facts.mentions.len()).take_while(|&m| case.facts.mentions[m].sentence == at as u32);
+        let problem = sentence.problem;
+        let disease = |m: usize| {
+            case.facts.mentions[m].is_of(Volume::Diseases)
+                && case.facts.judgements[m].assertion == Assertion::Affirmed
+                && case.candidates.iter().any(|c| {
+                    c.mentions.contains(&m)
+                        && c.is_open()
+                        && !case.code(c).starts_with('Z')
+                        && !is_drug_code(case.code(c))
+                })
         };
-        let mention = candidate.mentions[0];
-        let reading = case.facts.reading;
-        let hardship = (tokens.start..end).any(|t| {
-            matches!(
-                reading.folded(t),
-                "cost" | "costs" | "afford" | "financial" | "money" | "expensive" | "unaffordable"
-            )
-        });
+        let of_problem = || {
+            (0..case.facts.mentions.len()).find(|&m| {
+                let other = &case.facts.reading.sentences[case.facts.mentions[m].sentence as usize];
+                problem.is_some() && other.problem == problem && other.tokens.start < tokens.start && disease(m)
+            })
+        };
+        let linked = case.facts.says(tokens, BROUGHT_ON);
+        let mention = here.find(|&m| disease(m)).filter(|_| linked).or_else(of_problem);
+        // A problem of its own: the words that say so have the code of the reason already.
+        let named = {
+            let of_sentence = |m: &usize| case.facts.mentions[*m].sentence == at as u32;
+            let noncompliance = case.candidates.iter().filter(|c| c.is_open() && case.code(c).starts_with("Z91.1"));
+            noncompliance.flat_map(|c| &c.mentions).copied().find(of_sentence)
+        };
+        match (mention, named) {
+            (Some(mention), _) => found.push((mention, drug, place)),
+            (None, Some(mention)) => add(case, drug, column::UNDERDOSING, mention),
+            (None, None) => {}
+        }
+    }
+    for (mention, drug, place) in found {
         add(case, drug, column::UNDERDOSING, mention);
-        // Z91.14 is other noncompliance; an underdosing for that reason has a code of its own.
-        if let Some(node) = hardship.then(|| own_code(case, "Z91.120")).flatten() {
+        reason(case, mention, place);
+    }
+    // Without the drug: the reason alone.
+    for at in 0..case.candidates.len() {
+        let candidate = &case.candidates[at];
+        let none = candidate.tier == Tier::Suggested && case.code(candidate).starts_with("Z91.14");
+        if !none || case.assertion(candidate) != Assertion::Affirmed {
+            continue;
+        }
+        let sentence = case.facts.sentence(candidate.mentions[0]);
+        if case.facts.says(sentence, HARDSHIP)
+            && let Some(node) = own_code(case, "Z91.120")
+        {
             case.candidates[at].node = node;
             case.candidates[at].cite(RULE.section);
+        }
+    }
+}
+
+/// The drug of which a sentence says that too little was taken, and where it says so.
+fn too_little(case: &Case<'_>, tokens: TokenRange) -> Option<(TermId, TokenRange)> {
+    let facts = &case.facts;
+    let denied = |at: u32| {
+        (at.saturating_sub(3).max(tokens.start)..at)
+            .any(|t| matches!(facts.reading.folded(t), "no" | "not" | "denies" | "without" | "never" | "if"))
+    };
+    for words in TOO_LITTLE {
+        let Some(at) = facts.find_words(tokens, words) else { continue };
+        let start = at + words.split(' ').count() as u32;
+        if denied(at) || start >= tokens.end {
+            continue;
+        }
+        if let Some(drug) = drug_in(case, TokenRange { start, end: (start + DRUG_WITHIN).min(tokens.end) })
+            && !is_any(case, drug)
+        {
+            return Some((drug, TokenRange { start: at, end: start }));
+        }
+    }
+    for words in TOO_LITTLE_AFTER {
+        let Some(at) = facts.find_words(tokens, words).filter(|&at| at > tokens.start) else { continue };
+        let drug = named(case, &lexemes_in(case, TokenRange { start: at - 1, end: at }));
+        if let Some(drug) = drug.filter(|_| !denied(at)) {
+            return Some((drug, TokenRange { start: at - 1, end: at + 1 }));
+        }
+    }
+    None
+}
+
+/// Why too little was taken (Z91.1-), in place of the noncompliance as such.
+fn reason(case: &mut Case<'_>, mention: usize, place: TokenRange) {
+    let facts = &case.facts;
+    let said = facts.reading.sentences.iter().find(|s| s.tokens.contains(place.start));
+    let problem = said.and_then(|s| s.problem);
+    // Its sentence, then the problem, then the story before it.
+    let rounds: [&dyn Fn(&crate::note::Sentence) -> bool; 3] =
+        [&|s| s.tokens.contains(place.start), &|s| problem.is_some() && s.problem == problem, &|s| {
+            Standing::of(facts.reading, s) == Standing::Narrated
+        }];
+    let code = rounds.iter().find_map(|of| {
+        let says =
+            |words: &[&str]| facts.reading.sentences.iter().filter(|&s| of(s)).any(|s| facts.says(s.tokens, words));
+        if says(HARDSHIP) {
+            Some("Z91.120")
+        } else if says(INTENTIONAL) {
+            Some("Z91.128")
+        } else if says(FORGETFUL) {
+            Some("Z91.138")
+        } else {
+            None
+        }
+    });
+    let Some(code) = code else { return };
+    if !case.bring(code, vec![mention], RULE.section) {
+        return;
+    }
+    for at in 0..case.candidates.len() {
+        let other = case.code(&case.candidates[at]);
+        if case.candidates[at].is_open() && (other.starts_with("Z91.14") || other.starts_with("Z91.19")) {
+            case.candidates[at].hold(RULE.section, format!("The reason is known: {code}."));
         }
     }
 }

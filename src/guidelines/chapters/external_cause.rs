@@ -51,7 +51,9 @@ fn apply(case: &mut Case<'_>) {
     for (&at, code) in causes.iter().zip(&codes) {
         let kind = code.get(..3).unwrap_or(code).to_owned();
         let is_circumstance = ["Y92", "Y93", "Y99"].contains(&kind.as_str());
-        let reason = if !injury {
+        let reason = if is_season(case, at) {
+            "The season.".to_owned()
+        } else if !injury {
             "How something happened is coded only beside an injury.".to_owned()
         } else if is_circumstance && !active {
             "Place, activity and status are coded at the initial encounter only.".to_owned()
@@ -69,6 +71,20 @@ fn apply(case: &mut Case<'_>) {
         };
         case.candidates[at].hold(RULE.section, reason);
     }
+}
+
+/// "In the fall", "since last fall".
+fn is_season(case: &Case<'_>, at: usize) -> bool {
+    let mention = case.candidates[at].mentions[0];
+    let (tokens, sentence) = (case.facts.mentions[mention].tokens, case.facts.sentence(mention));
+    let word = |back: u32| {
+        let t = tokens.start.checked_sub(back).filter(|&t| t >= sentence.start);
+        t.map_or("", |t| case.facts.reading.folded(t))
+    };
+    tokens.end == tokens.start + 1
+        && case.facts.reading.folded(tokens.start) == "fall"
+        && (matches!(word(1), "last" | "late" | "early" | "next" | "every" | "each")
+            || matches!((word(2), word(1)), ("in" | "since" | "until" | "by", "the" | "this")))
 }
 
 /// Whether `code` is an unspecified cause of a kind that `other` names.

@@ -2,6 +2,7 @@
 
 use crate::Setting::Outpatient;
 use crate::guidelines::{Case, Rule, fires, must_not, nearly};
+use crate::note::TokenRange;
 use crate::report::{Assertion, Tier};
 
 pub static RULE: Rule = Rule {
@@ -27,6 +28,8 @@ pub static RULE: Rule = Rule {
 };
 
 fn apply(case: &mut Case<'_>) {
+    ribs(case);
+    organs(case);
     let injuries: Vec<(String, String)> = case
         .candidates
         .iter()
@@ -42,7 +45,9 @@ fn apply(case: &mut Case<'_>) {
         let code = case.code(candidate).to_owned();
         let reason = if is_anywhere(&code) {
             let quote = case.quote(case.mention(candidate));
-            if !injuries.is_empty() {
+            if code.starts_with("T14.90") {
+                Some("Where the injury is was not found in the text scanned.".to_owned())
+            } else if !injuries.is_empty() {
                 Some("The site of the injury is named.".to_owned())
             } else if !quote.contains(' ') {
                 Some(format!("\u{201c}{quote}\u{201d} alone names no condition."))
@@ -59,6 +64,61 @@ fn apply(case: &mut Case<'_>) {
             case.candidates[at].hold(RULE.section, reason);
         }
     }
+}
+
+/// "Rib fracture 5, 6 and 7", "left ribs 4-8": more than one rib.
+fn ribs(case: &mut Case<'_>) {
+    for at in case.standing("S22.3") {
+        let several = case.candidates[at].mentions.iter().any(|&m| {
+            let (tokens, sentence) = (case.facts.mentions[m].tokens, case.facts.sentence(m));
+            let rest = TokenRange { start: tokens.end.min(sentence.end), end: sentence.end };
+            let text = case.facts.reading.span(rest).text(case.facts.reading.text);
+            case.facts.says(tokens, &["ribs"]) || counts_ribs(text)
+        });
+        if several {
+            let code = case.code(&case.candidates[at]).replacen("S22.3", "S22.4", 1);
+            case.recode(at, &code, "I.C.19.c");
+        }
+    }
+}
+
+/// The degree of a laceration of spleen or liver, where words stand between it and the laceration.
+fn organs(case: &mut Case<'_>) {
+    for (stem, minor, moderate, major) in
+        [("S36.039", "S36.030", "S36.031", "S36.032"), ("S36.113", "S36.114", "S36.115", "S36.116")]
+    {
+        for at in case.standing(stem) {
+            let sentence = case.facts.sentence(case.candidates[at].mentions[0]);
+            let says = |words: &[&str]| case.facts.says(sentence, words);
+            let degree = match (
+                says(&["minor", "superficial", "capsular"]),
+                says(&["moderate"]),
+                says(&["major", "massive", "stellate"]),
+            ) {
+                (true, false, false) => minor,
+                (false, true, false) => moderate,
+                (false, false, true) => major,
+                _ => continue,
+            };
+            let code = case.code(&case.candidates[at]).replacen(stem, degree, 1);
+            case.recode(at, &code, "I.B.2");
+        }
+    }
+}
+
+/// Whether a text begins with the numbers of several ribs.
+fn counts_ribs(text: &str) -> bool {
+    let mut count = 0;
+    for word in text.split([' ', ',', '-', '\u{2013}', '&', '/', '#', ':', '(']).filter(|w| !w.is_empty()).take(8) {
+        let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic() || matches!(c, ')' | '.' | ';'));
+        match digits.parse::<u32>() {
+            Ok(1..=12) => count += 1,
+            Ok(_) => break,
+            Err(_) if matches!(word, "and" | "to" | "through" | "thru" | "ribs" | "left" | "right" | "L" | "R") => {}
+            Err(_) => break,
+        }
+    }
+    count >= 2
 }
 
 /// An injury of an unspecified body region.
@@ -116,4 +176,17 @@ fn same_site(one: &str, other: &str) -> bool {
     };
     let side = |title: &str| (says(title, "right"), says(title, "left"));
     side(one) == side(other) && SITES.iter().any(|s| says(one, s) && says(other, s))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn several_numbers_are_several_ribs() {
+        for text in [" 4, 5 and 6 lateral", " 3-7", " (#8,9)"] {
+            assert!(super::counts_ribs(text), "{text}");
+        }
+        for text in [" 7, nondisplaced", " seen on 3 views", ""] {
+            assert!(!super::counts_ribs(text), "{text}");
+        }
+    }
 }

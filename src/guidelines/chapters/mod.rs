@@ -49,3 +49,4 @@ pub mod stroke;
 pub mod stroke_sequela;
 pub mod substances;
 pub mod transport;
+pub mod vein_sites;

@@ -1,7 +1,8 @@
 //! I.C.2.d and I.C.2.m: current malignancy or personal history of one.
 
-use crate::Setting::Outpatient;
+use crate::Setting::{Inpatient, Outpatient};
 use crate::guidelines::{Candidate, Case, Rule, fires, must_not, nearly};
+use crate::note::TokenRange;
 use crate::report::{Assertion, Tier};
 use crate::tabular::{NodeId, NoteKind};
 
@@ -11,6 +12,12 @@ pub static RULE: Rule = Rule {
                   is coded as personal history (Z85.-); while treatment is directed at it, it is current.",
     apply,
     examples: &[
+        fires(
+            Inpatient,
+            "DISCHARGE DIAGNOSES:\n1. Pneumonia.\n2. Rectal cancer resected 2019, no evidence of disease.",
+            "Z85.048",
+            Some(Tier::Suggested),
+        ),
         fires(Outpatient, "ASSESSMENT:\n1. H/o prostate cancer, PSA undetectable.", "Z85.46", Some(Tier::Suggested)),
         must_not(Outpatient, "ASSESSMENT:\n1. Prostate cancer.", "C61", Some(Tier::Suggested)),
         fires(Outpatient, "ASSESSMENT:\n1. History of prostate cancer, on chemotherapy.", "Z85.46", Some(Tier::Decide)),
@@ -45,7 +52,8 @@ fn apply(case: &mut Case<'_>) {
             continue;
         }
         let named = case.code(candidate).starts_with("Z85");
-        let past = case.assertion(candidate) == Assertion::Past && is_history(case, candidate);
+        let past =
+            case.assertion(candidate) == Assertion::Past && is_history(case, candidate) || is_over(case, candidate);
         let node = if named { Some(candidate.node) } else { past.then(|| history_of(case, candidate)).flatten() };
         let Some(node) = node else { continue };
         let treated = is_treated(case, candidate);
@@ -62,6 +70,23 @@ fn apply(case: &mut Case<'_>) {
             );
         }
     }
+}
+
+/// A malignancy of which the statement says that it was removed and is gone.
+fn is_over(case: &Case<'_>, candidate: &Candidate) -> bool {
+    const GONE: &[&str] = &["no evidence of disease", "ned", "disease free", "cancer free", "no recurrence"];
+    const REMOVED: &[&str] =
+        &["resected", "resection", "mastectomy", "lumpectomy", "prostatectomy", "colectomy", "excised"];
+    let facts = &case.facts;
+    let mention = candidate.mentions[0];
+    let sentence = facts.sentence(mention);
+    let after = TokenRange { start: facts.mentions[mention].tokens.end.min(sentence.end), end: sentence.end };
+    let near = TokenRange { start: after.start, end: after.end.min(after.start + 30) };
+    matches!(case.assertion(candidate), Assertion::Affirmed | Assertion::Past)
+        && case.code(candidate).starts_with('C')
+        && !["C77", "C78", "C79", "C9"].iter().any(|c| case.code(candidate).starts_with(c))
+        && facts.says(near, GONE)
+        && facts.says(near, REMOVED)
 }
 
 /// Whether the cue says history, not only that something is over.

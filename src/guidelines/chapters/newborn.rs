@@ -52,9 +52,54 @@ fn apply(case: &mut Case<'_>) {
     }
     let Some(mention) = named_mention(case) else { return };
     if case.facts.setting == Setting::Inpatient {
-        birth(case, says(VAGINAL), says(CESAREAN), says(&["twin", "twins"]), mention);
+        let told = told_birth(case);
+        let vaginal = says(VAGINAL) || told == Some(VAGINAL);
+        let cesarean = says(CESAREAN) || told == Some(CESAREAN);
+        birth(case, vaginal, cesarean, says(&["twin", "twins"]), mention);
+        observation(case);
         maturity(case, mention);
         jaundice(case);
+    }
+}
+
+/// How the child was born, by the sentence of a birth record that tells it.
+fn told_birth(case: &Case<'_>) -> Option<&'static [&'static str]> {
+    const HERE: &[&str] = &["born here", "inborn", "delivered here", "nursery", "apgar", "apgars", "dol"];
+    const ELSEWHERE: &[&str] =
+        &["outborn", "born elsewhere", "transferred from", "readmitted", "readmission", "readmit", "home at"];
+    const BIRTH: &[&str] = &["born", "delivered", "delivery", "via", "birth", "svd", "nsvd"];
+    let facts = &case.facts;
+    let any = |words: &[&str]| facts.reading.sentences.iter().any(|s| facts.says(s.tokens, words));
+    if !any(HERE) || any(ELSEWHERE) {
+        return None;
+    }
+    facts.reading.sentences.iter().filter(|s| facts.says(s.tokens, BIRTH)).find_map(|s| {
+        let says = |words: &[&str]| s.tokens.iter().any(|t| words.contains(&facts.reading.folded(t)));
+        match (says(VAGINAL), says(CESAREAN)) {
+            (true, false) => Some(VAGINAL),
+            (false, true) => Some(CESAREAN),
+            _ => None,
+        }
+    })
+}
+
+/// A newborn that was observed for an infection which was ruled out (I.C.16.b).
+fn observation(case: &mut Case<'_>) {
+    let septic = |c: &Candidate| ["P36", "A40", "A41"].iter().any(|p| case.code(c).starts_with(p));
+    if case.candidates.iter().any(|c| c.is_open() && septic(c)) {
+        return;
+    }
+    let facts = &case.facts;
+    let out = |mention: usize| {
+        let judgement = &facts.judgements[mention];
+        let cue = judgement.cue.map(|t| facts.reading.span(t).text(facts.reading.text).to_lowercase());
+        judgement.assertion == Assertion::Negated
+            && facts.standings[mention] < Standing::Heading
+            && cue.is_some_and(|cue| cue.contains("ruled out") || cue.contains("excluded"))
+    };
+    let ruled_out = (case.candidates.iter().filter(|c| septic(c))).flat_map(|c| &c.mentions).copied().find(|&m| out(m));
+    if let Some(mention) = ruled_out {
+        case.bring("Z05.1", vec![mention], "I.C.16.b");
     }
 }
 

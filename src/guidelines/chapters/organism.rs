@@ -1,7 +1,7 @@
 //! I.C.1.b and I.C.1.c: the organism of an infection, and its resistance.
 
 use crate::Setting::{Inpatient, Outpatient};
-use crate::guidelines::{Case, Rule, fires, must_not, nearly};
+use crate::guidelines::{Case, Rule, Standing, fires, must_not, nearly};
 use crate::lexicon::phrases::Phrases;
 use crate::note::TokenRange;
 use crate::report::{Assertion, Tier};
@@ -79,6 +79,7 @@ fn apply(case: &mut Case<'_>) {
     if found.is_empty() {
         return;
     }
+    let cultured = cultured(case, &wants, &found);
     for at in wants {
         let code = case.code(&case.candidates[at]).to_owned();
         // Bacteremia beside sepsis is its sign.
@@ -90,6 +91,13 @@ fn apply(case: &mut Case<'_>) {
                 .all(|c| case.standing(c).is_empty());
         let asked = asks(case.candidates[at].node) || alone || of_device;
         let of_stomach = ["K25", "K26", "K27", "K28", "K29"].iter().any(|c| code.starts_with(c));
+        for &organism in cultured.iter().filter(|_| asked && code != "R78.81") {
+            let organism = &organisms[organism as usize];
+            if !organism.cause.is_empty() {
+                let m = case.candidates[at].mentions[0];
+                case.bring(organism.cause, vec![m], RULE.section);
+            }
+        }
         for m in case.candidates[at].mentions.clone() {
             let sentence = case.facts.sentence(m);
             let tokens = case.facts.mentions[m].tokens;
@@ -107,7 +115,12 @@ fn apply(case: &mut Case<'_>) {
                 let own =
                     case.facts.mentions.iter().position(|o| o.tokens.start <= place.start && place.end <= o.tokens.end);
                 let m = own.unwrap_or(m);
-                if code == "A41.9" && !organism.sepsis.is_empty() {
+                if code == "M00.9" && !organism.cause.is_empty() {
+                    if let Some(joint) = arthritis(case, organism.cause, sentence) {
+                        case.recode(at, &joint, RULE.section);
+                        case.bring(organism.cause, vec![m], RULE.section);
+                    }
+                } else if code == "A41.9" && !organism.sepsis.is_empty() {
                     case.recode(at, organism.sepsis, RULE.section);
                 } else if asked && !organism.cause.is_empty() || of_stomach && organism.cause == "B96.81" {
                     case.bring(organism.cause, vec![m], RULE.section);
@@ -120,9 +133,69 @@ fn apply(case: &mut Case<'_>) {
     }
 }
 
+/// What the cultures of the stay grew, where the note has a single infection that wants its organism.
+fn cultured(case: &Case<'_>, wants: &[usize], found: &[crate::lexicon::phrases::Found]) -> Vec<u32> {
+    const GREW: &[&str] = &["grew", "growing", "grown", "cx", "cxs", "culture", "cultures"];
+    const OTHERS: &[&str] =
+        &["sputum", "nares", "nasal", "swab", "screen", "stool", "surveillance", "colonization", "colonized", "mixed"];
+    let facts = &case.facts;
+    let infections = |at: &&usize| !case.code(&case.candidates[**at]).starts_with(['R', 'K']);
+    let mut nodes: Vec<NodeId> = wants.iter().filter(infections).map(|&at| case.candidates[at].node).collect();
+    nodes.sort_unstable();
+    nodes.dedup();
+    if nodes.len() != 1 {
+        return Vec::new();
+    }
+    let grew = |s: &&crate::note::Sentence| {
+        Standing::of(facts.reading, s) <= Standing::Narrated
+            && facts.says(s.tokens, GREW)
+            && !facts.says(s.tokens, OTHERS)
+            && !facts.says(s.tokens, &["no", "not", "negative", "neg", "prior", "previous", "history", "pending"])
+    };
+    let mut organisms: Vec<u32> = facts
+        .reading
+        .sentences
+        .iter()
+        .filter(grew)
+        .flat_map(|s| found.iter().filter(|f| s.tokens.contains(f.tokens.start)).map(|f| f.id))
+        .collect();
+    organisms.dedup();
+    organisms.truncate(3);
+    organisms
+}
+
+/// Pyogenic arthritis by its organism and joint.
+fn arthritis(case: &Case<'_>, cause: &str, sentence: TokenRange) -> Option<String> {
+    const JOINTS: &[(&str, char)] = &[
+        ("shoulder", '1'),
+        ("elbow", '2'),
+        ("wrist", '3'),
+        ("hand", '4'),
+        ("hip", '5'),
+        ("knee", '6'),
+        ("ankle", '7'),
+        ("foot", '7'),
+    ];
+    let stem = match cause.get(..5)? {
+        "B95.6" | "B95.7" | "B95.8" => "M00.0",
+        "B95.3" => "M00.1",
+        "B95.0" | "B95.1" | "B95.2" | "B95.4" | "B95.5" => "M00.2",
+        _ => "M00.8",
+    };
+    let facts = &case.facts;
+    let mut joints = JOINTS.iter().filter(|(word, _)| facts.says(sentence, &[word]));
+    let (Some((_, joint)), None) = (joints.next(), joints.next()) else { return None };
+    let side = match (facts.says(sentence, &["right", "r", "rt"]), facts.says(sentence, &["left", "l", "lt"])) {
+        (true, false) => '1',
+        (false, true) => '2',
+        _ => '9',
+    };
+    Some(format!("{stem}{joint}{side}"))
+}
+
 /// Infections of devices and after procedures.
 const DEVICES: &[&str] =
-    &["T80.2", "T81.4", "T82.6", "T82.7", "T83.5", "T83.6", "T84.5", "T84.6", "T84.7", "T85.7", "K68.11"];
+    &["M46.2", "T80.2", "T81.4", "T82.6", "T82.7", "T83.5", "T83.6", "T84.5", "T84.6", "T84.7", "T85.7", "K68.11"];
 
 /// How far from the infection its organism may stand.
 const REACH: u32 = 8;
@@ -130,5 +203,6 @@ const REACH: u32 = 8;
 /// Codes under which an organism may be asked for or a resistance added.
 fn is_infection(code: &str, asks: bool) -> bool {
     asks || code.starts_with("R78.81")
+        || code == "M00.9"
         || ["A4", "J13", "J14", "J15", "K25", "K26", "K27", "K28", "K29"].iter().any(|p| code.starts_with(p))
 }

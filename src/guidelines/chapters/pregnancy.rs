@@ -2,6 +2,7 @@
 
 use crate::Setting::{self, Outpatient};
 use crate::guidelines::{Candidate, Case, Rule, Standing, fires, must_not, nearly};
+use crate::note::SectionKind;
 use crate::report::{Assertion, Tier};
 use crate::tabular::{NodeId, flags};
 use std::sync::LazyLock;
@@ -78,6 +79,9 @@ fn apply(case: &mut Case<'_>) {
     let newborn = case.candidates.iter().any(|c| stands(c) && case.code(c).starts_with(['P']));
     let pregnant = !newborn
         && (said && !codes.iter().any(|c| is_abortive(c) || is_puerperal(c)) || codes.iter().any(of_pregnancy));
+    if pregnant {
+        weeks(case);
+    }
     let phase = if is_delivery(case) { Phase::Childbirth } else { Phase::Pregnant(trimester(case)) };
 
     for candidate in &mut case.candidates {
@@ -114,6 +118,31 @@ fn apply(case: &mut Case<'_>) {
     delivery(case);
 }
 
+/// The weeks that a diagnosis gives without more words ("abruption, 35 weeks").
+fn weeks(case: &mut Case<'_>) {
+    if case.candidates.iter().any(|c| case.code(c).starts_with("Z3A") && c.is_open()) {
+        return;
+    }
+    let facts = &case.facts;
+    let stated = |m: usize| {
+        facts.sentence(m).iter().find_map(|t| {
+            let number: u32 = facts.reading.folded(t).parse().ok().filter(|n| (8..=42).contains(n))?;
+            let word = |on: u32| if t + on < facts.sentence(m).end { facts.reading.folded(t + on) } else { "" };
+            let goes_on = matches!(word(2), "ago" | "postpartum" | "pp" | "post" | "later" | "of" | "before");
+            (matches!(word(1), "week" | "weeks" | "wk" | "wks") && !goes_on).then_some(number)
+        })
+    };
+    let found = case.candidates.iter().find_map(|c| {
+        let mention = c.mentions[0];
+        let of_pregnancy = c.tier == Tier::Suggested && case.code(c).starts_with('O') && !is_puerperal(case.code(c));
+        let named = facts.standings[mention] == Standing::Named && case.assertion(c) == Assertion::Affirmed;
+        (of_pregnancy && named).then(|| stated(mention).map(|n| (mention, n))).flatten()
+    });
+    if let Some((mention, number)) = found {
+        case.bring(&format!("Z3A.{number:02}"), vec![mention], "I.C.21.c.11");
+    }
+}
+
 /// O80 only by itself; the outcome with it.
 fn delivery(case: &mut Case<'_>) {
     let stands = |c: &Candidate| c.tier == Tier::Suggested && case.assertion(c) == Assertion::Affirmed;
@@ -137,7 +166,7 @@ fn delivery(case: &mut Case<'_>) {
     };
     let named = |words: &[&str]| named_words(case, words);
     let code = match (
-        named(&["liveborn", "livebirth", "live"]),
+        named(&["liveborn", "livebirth", "live"]) || tells_birth(case) && said_live(case),
         named(&["twin", "twins"]),
         named(&["stillborn", "stillbirth"]),
     ) {
@@ -159,6 +188,10 @@ fn delivery(case: &mut Case<'_>) {
     });
 }
 
+fn said_live(case: &Case<'_>) -> bool {
+    case.facts.reading.sentences.iter().any(|s| case.facts.says(s.tokens, LIVE))
+}
+
 /// Chapter 15 codes for the conditions that complicate the pregnancy.
 fn complicating(case: &mut Case<'_>) {
     for at in 0..case.candidates.len() {
@@ -171,7 +204,7 @@ fn complicating(case: &mut Case<'_>) {
         let taken_in = included("O24.9") || included("O99") && specific;
         if candidate.tier != Tier::Suggested && !taken_in
             || case.assertion(candidate) != Assertion::Affirmed
-            || case.facts.standings[mention] > Standing::Discussed
+            || case.facts.standings[mention] > Standing::Discussed && !case.code(candidate).starts_with("Z22.33")
         {
             continue;
         }
@@ -184,6 +217,11 @@ fn complicating(case: &mut Case<'_>) {
         else {
             continue;
         };
+        // After the delivery it is an anemia of the puerperium.
+        if row.becomes.starts_with("O99.01") && is_puerperal_anemia(case, at) {
+            case.bring("O90.81", vec![mention], RULE.section);
+            continue;
+        }
         let Some(stem) = case.facts.tabular.find(row.becomes) else { continue };
         let tabular = case.facts.tabular;
         // What the note calls by its name in chapter 15 has its code already; gestational diabetes is another one.
@@ -298,10 +336,45 @@ fn trimester(case: &Case<'_>) -> Option<&'static str> {
     said
 }
 
+/// Anemia from the blood lost at the birth, or called postpartum.
+fn is_puerperal_anemia(case: &Case<'_>, at: usize) -> bool {
+    let candidate = &case.candidates[at];
+    let lost = case.code(candidate) == "D62"
+        && (is_delivery(case) || !case.standing("O72").is_empty() || !case.standing("O90").is_empty());
+    lost || case.facts.says(case.facts.sentence(candidate.mentions[0]), &["postpartum", "post partum", "puerperium"])
+}
+
+/// Whether the note tells the birth: the Apgar scores of a child that was born alive, or how it was delivered.
+fn tells_birth(case: &Case<'_>) -> bool {
+    let facts = &case.facts;
+    let here = |s: &&crate::note::Sentence| {
+        !matches!(
+            facts.reading.section_of(s).kind,
+            SectionKind::PastMedicalHistory | SectionKind::GynecologicHistory | SectionKind::OtherHistory
+        )
+    };
+    let says = |words: &[&str]| facts.reading.sentences.iter().filter(here).any(|s| facts.says(s.tokens, words));
+    says(&["apgar", "apgars"]) && says(LIVE) || says(&["apgar", "apgars"]) && says(&["svd", "nsvd", "delivered"])
+}
+
+const LIVE: &[&str] = &[
+    "liveborn",
+    "live born",
+    "livebirth",
+    "live birth",
+    "live female",
+    "live male",
+    "viable female",
+    "viable male",
+    "viable infant",
+    "live infant",
+];
+
 /// Whether the stay is that of the delivery.
 fn is_delivery(case: &Case<'_>) -> bool {
     case.facts.setting == Setting::Inpatient
         && (named_words(case, &["delivered", "liveborn", "nsvd", "svd", "stillborn"])
+            || tells_birth(case)
             || case.candidates.iter().any(|c| {
                 c.tier == Tier::Suggested
                     && case.assertion(c) == Assertion::Affirmed

@@ -1,7 +1,6 @@
 //! I.A.15 and I.B.9: "with".
 
 use crate::Setting::Outpatient;
-use crate::guidelines::chapters::drug_induced::is_adverse_effect;
 use crate::guidelines::{Candidate, Case, Rule, fires, must_not, nearly};
 use crate::index::{Mention, Source, Volume, column};
 use crate::report::{Assertion, Tier};
@@ -46,6 +45,12 @@ fn apply(case: &mut Case<'_>) {
             if inside(linked, case.mention(&case.candidates[at])) {
                 continue;
             }
+            // A word of another condition elsewhere ("gangrenous appendicitis") is none of this one's.
+            let apart = case.facts.sentence(case.candidates[at].mentions[0])
+                != case.facts.sentence(case.candidates[other].mentions[0]);
+            if is_word_of_another(case, at, other) {
+                continue;
+            }
             // The same condition, named again with more words.
             if is_named_again(case, at, other) {
                 if is_vague(case, at) {
@@ -56,6 +61,9 @@ fn apply(case: &mut Case<'_>) {
                 continue;
             }
             let Some((with, node)) = case.facts.index.with(term, &lexemes) else { continue };
+            if apart && case.code(&case.candidates[at]).starts_with('K') && is_local(case, with) {
+                continue;
+            }
             if parted(case, at) || parted(case, other) || !is_assumed(case, with) && !is_said(case, at, other) {
                 continue;
             }
@@ -118,6 +126,21 @@ fn parted(case: &Case<'_>, at: usize) -> bool {
     case.facts.says(case.facts.sentence(mention), APART)
 }
 
+/// Whether a mention is but a part of a longer one in another sentence than the first stands in.
+fn is_word_of_another(case: &Case<'_>, at: usize, other: usize) -> bool {
+    let facts = &case.facts;
+    let (one, word) = (case.candidates[at].mentions[0], case.candidates[other].mentions[0]);
+    let (here, part) = (facts.mentions[one].sentence, &facts.mentions[word]);
+    if part.sentence == here {
+        return false;
+    }
+    let from = facts.mentions.partition_point(|m| m.sentence < part.sentence);
+    (from..facts.mentions.len()).take_while(|&m| facts.mentions[m].sentence == part.sentence).any(|m| {
+        let whole = &facts.mentions[m];
+        m != word && !whole.generic && whole.core.len() + whole.linked.len() > part.core.len() && inside(part, whole)
+    })
+}
+
 /// Whether the second has all the words of the first, and a code of the same category.
 fn is_named_again(case: &Case<'_>, at: usize, other: usize) -> bool {
     let [one, more] = [at, other].map(|c| &case.candidates[c]);
@@ -128,6 +151,22 @@ fn is_named_again(case: &Case<'_>, at: usize, other: usize) -> bool {
     // What "with" brought ("diabetes with angiopathy") is named by the one and not by the other.
     let linked = |at: usize| !case.mention(&case.candidates[at]).linked.is_empty();
     !(linked(at) && linked(other)) && case.core(case.mention(one)).iter().all(|l| words.contains(l))
+}
+
+/// What happens at one place is not taken to be of another one, unless one statement names both: gangrene of a hernia is
+/// none of a toe. Diabetes and the disease of arteries have no such place.
+fn is_local(case: &Case<'_>, with: crate::index::TermId) -> bool {
+    case.facts.index.path(with).iter().any(|&t| {
+        let title = case.facts.index.title(t, case.facts.strings).to_lowercase();
+        ["gangren", "obstruct", "perforat"].iter().any(|word| title.contains(word))
+    })
+}
+
+/// Whether a code says that the kind of the condition was not said.
+fn says_unspecified(case: &Case<'_>, at: usize) -> bool {
+    let (tabular, node) = (case.facts.tabular, case.candidates[at].node);
+    tabular.chain(node).iter().any(|&n| tabular.is(n, crate::tabular::flags::UNSPECIFIED))
+        || tabular.title(node, case.facts.strings).starts_with("Unspecified")
 }
 
 /// Whether a code says that more was not said, or that there is no more.
@@ -166,8 +205,14 @@ fn is_said(case: &Case<'_>, at: usize, other: usize) -> bool {
 
 fn stands(case: &Case<'_>, candidate: &Candidate) -> bool {
     candidate.tier == Tier::Suggested
+        && !of_drug(case.code(candidate))
         && case.assertion(candidate) == Assertion::Affirmed
         && !case.mention(candidate).is_of(Volume::ExternalCauses)
+}
+
+/// What a drug did, and why too little of it was taken, stand beside the condition and are no part of it.
+fn of_drug(code: &str) -> bool {
+    code.get(..3).is_some_and(|c| ("T36"..="T50").contains(&c)) || ["Z91.1", "Z05"].iter().any(|c| code.starts_with(c))
 }
 
 /// Whether another mention has all the words of one.
@@ -214,7 +259,10 @@ fn join(case: &mut Case<'_>, at: usize, other: usize, with: u32, descent: crate:
         case.candidates.push(joined);
     }
     // A first one that is a combination itself stays: "diabetes with neuropathy and retinopathy".
-    let combined = !case.mention(&case.candidates[at]).linked.is_empty();
+    // So does a complication of diabetes beside another one.
+    let own = case.code(&case.candidates[at]);
+    let complicated = ["E08", "E09", "E10", "E11", "E13"].iter().any(|c| own.starts_with(c)) && !own.ends_with(".9");
+    let combined = complicated || !case.mention(&case.candidates[at]).linked.is_empty();
     let code_of_first = case.code(&case.candidates[at]).to_owned();
     if code_of_first != code && !combined {
         case.candidates[at].hold(RULE.section, format!("Coded as {code}, which joins it with the other condition."));
@@ -231,13 +279,22 @@ fn drop_included(case: &mut Case<'_>) {
             let candidate = &case.candidates[other];
             let part = other != at
                 && candidate.tier == Tier::Suggested
-                && !is_adverse_effect(case.code(candidate))
+                && !of_drug(case.code(candidate))
                 && candidate.node != node
                 && candidate.mentions.iter().any(|&m| parts.contains(&case.facts.mentions[m].tokens));
             if !part {
                 continue;
             }
             let category = case.facts.tabular.category(candidate.node);
+            // "Gangrenous appendicitis with localized peritonitis": the part is named more exactly than the whole.
+            if case.facts.tabular.category(node) == category
+                && says_unspecified(case, at)
+                && !says_unspecified(case, other)
+            {
+                let code = case.code(&case.candidates[other]).to_owned();
+                case.candidates[at].hold("I.B.2", format!("Named more exactly elsewhere in the note: {code}."));
+                break;
+            }
             let wanted = [candidate.node, category].iter().any(|&n| {
                 let name = case.facts.tabular.code(n, case.facts.strings);
                 [NoteKind::UseAdditional, NoteKind::CodeFirst, NoteKind::CodeAlso]
@@ -272,7 +329,7 @@ fn asks_without_naming(case: &Case<'_>, node: crate::tabular::NodeId) -> bool {
 
 /// The words that a combination code took for its second part.
 fn included_parts(case: &Case<'_>, candidate: &Candidate) -> Option<Vec<crate::note::TokenRange>> {
-    if candidate.tier != Tier::Suggested || is_adverse_effect(case.code(candidate)) {
+    if candidate.tier != Tier::Suggested || of_drug(case.code(candidate)) {
         return None;
     }
     if candidate.rules.contains(&RULE.section) && candidate.mentions.len() > 1 {

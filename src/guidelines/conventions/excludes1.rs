@@ -1,6 +1,6 @@
 //! I.A.12.a: Excludes1.
 
-use crate::Setting::Outpatient;
+use crate::Setting::{Inpatient, Outpatient};
 use crate::guidelines::{Case, Rule, fires, must_not, nearly};
 use crate::report::{Assertion, Tier};
 use crate::tabular::NoteKind;
@@ -8,11 +8,32 @@ use crate::tabular::NoteKind;
 pub static RULE: Rule = Rule {
     section: "I.A.12.a",
     explanation: "Two codes of which one excludes the other (Excludes1) are not used together, unless the conditions \
-                  have nothing to do with each other; which of the two is left to a person.",
+                  have nothing to do with each other; the one at which the note stands is left to a person, both where \
+                  each has it or where the note speaks of the two together.",
     apply,
     examples: &[
         fires(Outpatient, "ASSESSMENT:\n1. Type 1 diabetes.\n2. Type 2 diabetes.", "E10.9", Some(Tier::Decide)),
         must_not(Outpatient, "ASSESSMENT:\n1. Type 1 diabetes.\n2. Gout.", "E10.9", Some(Tier::Suggested)),
+        fires(
+            Inpatient,
+            "DISCHARGE DIAGNOSES:\n1. Bipolar disorder.\n2. Major depressive disorder.",
+            "F32.9",
+            Some(Tier::Decide),
+        ),
+        fires(
+            Inpatient,
+            "DISCHARGE DIAGNOSES:\n1. Age-related osteoporosis with pathological fracture of right femur.\n2. Vitamin D \
+             deficiency.",
+            "E55.9",
+            Some(Tier::Decide),
+        ),
+        nearly(
+            Inpatient,
+            "DISCHARGE DIAGNOSES:\n1. Age-related osteoporosis with pathological fracture of right femur.\n2. Vitamin D \
+             deficiency.",
+            "M80.051A",
+            Some(Tier::Suggested),
+        ),
         nearly(Outpatient, "ASSESSMENT:\n1. Type 1 diabetes, not type 2 diabetes.", "E10.9", Some(Tier::Suggested)),
     ],
 };
@@ -33,6 +54,11 @@ fn apply(case: &mut Case<'_>) {
     for (i, &x) in nodes.iter().enumerate() {
         for &y in &nodes[i + 1..] {
             let excludes = |from, to| tabular.names(from, NoteKind::Excludes1, tabular.code(to, strings), strings);
+            // "Angina pectoris with atherosclerotic heart disease (I25.1-)": together they may be a third code.
+            let joined = |from, to| {
+                let mut notes = tabular.naming(from, NoteKind::Excludes1, tabular.code(to, strings), strings);
+                notes.any(|note| note.contains(" with "))
+            };
             // Acute and chronic, both of them documented: "sinusitis NOS" is neither (I.B.8).
             let both = |n| by_node[n].iter().any(|&at| case.candidates[at].rules.contains(&"I.B.8"));
             let apart = are_apart(tabular.code(x, strings), tabular.code(y, strings));
@@ -57,6 +83,11 @@ fn apply(case: &mut Case<'_>) {
                     continue;
                 }
                 for (one, other) in [(x, y), (y, x)] {
+                    // "Excludes1: osteoporosis (M80)" at a deficiency: what the note of the one code calls by the other
+                    // is coded there, and only the one is in question.
+                    if !excludes(one, other) && !joined(other, one) {
+                        continue;
+                    }
                     let code = tabular.code(other, strings);
                     for &at in &by_node[&one] {
                         case.candidates[at].decide(RULE.section, format!("Excludes1 with {code}: use one of the two."));

@@ -66,7 +66,10 @@ fn apply(case: &mut Case<'_>) {
         let title = case.facts.tabular.title(candidate.node, case.facts.strings).to_lowercase();
         let vague = title.ends_with("not elsewhere classified")
             || case.facts.tabular.chain(candidate.node).iter().any(|&n| case.facts.tabular.is(n, flags::UNSPECIFIED));
-        if named || !vague {
+        // "Shock", after "septic", is no "shock liver".
+        let septic = case.code(candidate).starts_with("R57")
+            && candidate.mentions.iter().any(|&m| case.facts.says(case.facts.sentence(m), &["septic shock"]));
+        if named || !vague || septic {
             continue;
         }
         let exactly = (0..open.len()).find(|&j| {

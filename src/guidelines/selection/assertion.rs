@@ -45,6 +45,9 @@ fn judge(candidate: &mut Candidate, facts: &Facts<'_>) {
         return;
     }
     match judgement.assertion {
+        Assertion::Affirmed if is_dated(facts, candidate) => {
+            candidate.hold("III.A", "The year before it says that it is past.");
+        }
         Assertion::Affirmed => {}
         Assertion::Negated => candidate.hold("I.A.19", format!("Negated{cue}.")),
         Assertion::Uncertain if facts.setting == crate::Setting::Outpatient => candidate.hold(
@@ -107,6 +110,25 @@ fn is_operated(facts: &Facts<'_>, candidate: &Candidate) -> bool {
     injury
         && cue.end <= mention.tokens.start
         && (cue.start..mention.tokens.start).any(|t| PROCEDURES.contains(&facts.reading.folded(t)))
+}
+
+/// "Since a 2009 gunshot wound", "2011 ski fall": an injury or event of a year, in a note of a later one.
+fn is_dated(facts: &Facts<'_>, candidate: &Candidate) -> bool {
+    let code = facts.tabular.code(candidate.node, facts.strings);
+    if !code.starts_with(['S', 'T', 'V', 'W', 'X', 'Y']) || code.ends_with(['D', 'S']) {
+        return false;
+    }
+    let year = |t: u32| {
+        let word = facts.reading.folded(t);
+        (word.len() == 4 && (word.starts_with("19") || word.starts_with("20"))).then(|| word.parse::<u32>().ok())?
+    };
+    let (mention, sentence) = (candidate.mentions[0], facts.sentence(candidate.mentions[0]));
+    let start = facts.mentions[mention].tokens.start;
+    let before = (start.saturating_sub(2).max(sentence.start)..start).rev();
+    let dated = before.filter(|&t| t == sentence.start || !matches!(facts.reading.folded(t - 1), "/" | "-"));
+    let Some((at, said)) = dated.filter_map(|t| Some((t, year(t)?))).next() else { return false };
+    let others = (0..facts.reading.tokens.len() as u32).filter(|&t| t != at).filter_map(year);
+    others.max().is_none_or(|latest| latest > said)
 }
 
 fn resolved_in_stay(facts: &Facts<'_>, candidate: &Candidate) -> bool {

@@ -1,9 +1,9 @@
 //! III and IV.G, IV.J: what the visit or stay dealt with, against what is merely mentioned.
 
-use crate::Setting::Outpatient;
-use crate::guidelines::{Case, Rule, Standing, fires, is_symptom, must_not, nearly};
+use crate::Setting::{Inpatient, Outpatient};
+use crate::guidelines::{Case, Facts, Rule, Standing, fires, is_symptom, must_not, nearly};
 use crate::index::Volume;
-use crate::note::TokenRange;
+use crate::note::{SectionKind, TokenRange};
 use crate::report::{Assertion, Tier};
 
 pub static RULE: Rule = Rule {
@@ -25,9 +25,97 @@ pub static RULE: Rule = Rule {
             "M10.9",
             Some(Tier::Suggested),
         ),
+        must_not(
+            Inpatient,
+            "PAST MEDICAL HISTORY:\nDrug-eluting stent 2019.\n\nDISCHARGE DIAGNOSES:\n1. Coronary artery disease.",
+            "Z95.5",
+            Some(Tier::Suggested),
+        ),
+        fires(
+            Inpatient,
+            "PAST MEDICAL HISTORY:\nDrug-eluting stent 2019.\n\nDISCHARGE DIAGNOSES:\n1. Gout.",
+            "Z95.5",
+            Some(Tier::Held),
+        ),
+        fires(
+            Inpatient,
+            "DISCHARGE DIAGNOSES:\n1. NSTEMI.\n\nHISTORY OF PRESENT ILLNESS:\nCath: culprit LCx, DES to LCx, LAD clean.",
+            "Z95.5",
+            Some(Tier::Held),
+        ),
         nearly(Outpatient, "HISTORY OF PRESENT ILLNESS:\nShe has asthma.", "J45.909", Some(Tier::Suggested)),
     ],
 };
+
+/// Statuses that bear on a stay wherever the note records them, and the conditions beside which they do; none: always.
+const STATUSES: &[(&str, &[&str])] = &[
+    ("Z66", &[]),
+    ("Z22.330", &["O"]),
+    ("Z59.0", &[]),
+    ("Z94", &[]),
+    ("Z95.0", &["I4", "I50", "I11", "I13"]),
+    ("Z95.1", &["I25", "I20", "I21"]),
+    ("Z95.5", &["I25", "I20", "I21"]),
+    ("Z95.810", &["I25.5", "I42", "I47", "I49", "I50", "I11", "I13"]),
+    ("Z85", &[]),
+    ("F10.21", &["K70", "K85.2", "K86.0"]),
+    ("Z99.2", &["N18.6"]),
+    ("Z99.81", &["J43", "J44", "J84", "J96", "I27", "J47", "E84"]),
+    ("Z96.41", &["E10", "E11", "E13"]),
+    ("I25.2", &["I25", "I50", "I21"]),
+    // What is looked for in every patient with the condition, and no part of it.
+    ("R45.851", &["F2", "F3", "F4", "F6"]),
+    ("R29.810", &["I61", "I63"]),
+];
+
+/// Findings of chapter 18 that are conditions and no symptoms.
+const CONDITIONS: &[&str] = &["R73.03", "R57", "R65", "R78.81", "R64", "R47.0", "R13.1", "R29.810", "R40.2", "R18.0"];
+
+fn bears_on(facts: &Facts<'_>, code: &str, open: &[String]) -> bool {
+    STATUSES.iter().filter(|(status, _)| code.starts_with(status)).any(|(_, beside)| {
+        facts.setting == Inpatient
+            && (beside.is_empty() || open.iter().any(|c| beside.iter().any(|b| c.starts_with(b))))
+    })
+}
+
+/// Words of the placing of a stent or device.
+const PLACED: &[&str] =
+    &["cath", "lhc", "angiography", "angiogram", "culprit", "placed", "placement", "deployed", "stented", "pci", "pod"];
+/// Words by which it was there before.
+const BEFORE: &[&str] = &[
+    "s / p",
+    "status post",
+    "prior",
+    "previous",
+    "previously",
+    "old",
+    "history",
+    "hx",
+    "h / o",
+    "known",
+    "in place",
+    "ago",
+];
+
+/// Whether a heart stent, graft or device may be of this very stay: then it is a procedure of it, and no status.
+fn of_stay(facts: &Facts<'_>, mention: usize, code: &str, open: &[String]) -> bool {
+    let at = &facts.reading.sentences[facts.mentions[mention].sentence as usize];
+    let is_history = matches!(
+        facts.reading.section_of(at).kind,
+        SectionKind::PastMedicalHistory | SectionKind::PastSurgicalHistory | SectionKind::ProblemList
+    );
+    let is_year = |t: u32| {
+        let word = facts.reading.folded(t);
+        word.len() == 4
+            && (word.starts_with("19") || word.starts_with("20"))
+            && word.bytes().all(|b| b.is_ascii_digit())
+    };
+    code.starts_with("Z95")
+        && !is_history
+        && !at.tokens.iter().any(is_year)
+        && !facts.says(at.tokens, BEFORE)
+        && (facts.says(at.tokens, PLACED) || open.iter().any(|c| c.starts_with("I21")))
+}
 
 fn apply(case: &mut Case<'_>) {
     let facts = &case.facts;
@@ -42,17 +130,27 @@ fn apply(case: &mut Case<'_>) {
         Standing::Named | Standing::Discussed => best,
         _ => Standing::Narrated,
     };
+    let open: Vec<String> = case
+        .candidates
+        .iter()
+        .filter(|c| c.is_open() && facts.standings[c.mentions[0]] <= sufficient.max(Standing::Discussed))
+        .filter(|c| facts.judgements[c.mentions[0]].assertion == Assertion::Affirmed)
+        .map(|c| facts.tabular.code(c.node, facts.strings).to_owned())
+        .collect();
     for candidate in &mut case.candidates {
         let mention = &facts.mentions[candidate.mentions[0]];
         let affirmed = facts.judgements[candidate.mentions[0]].assertion == Assertion::Affirmed;
         // A secondary diagnosis of a stay was evaluated or treated if the course discusses it (III); its symptoms and
         // what was done in it are no diagnoses.
-        let discussed = facts.setting == crate::Setting::Inpatient
-            && facts.standings[candidate.mentions[0]] == Standing::Discussed
-            && !is_symptom(facts.tabular.code(candidate.node, facts.strings))
-            && !facts.tabular.code(candidate.node, facts.strings).starts_with('Z');
-        // "No trimethoprim because of her sulfa allergy": it bears on what is done.
         let code = facts.tabular.code(candidate.node, facts.strings);
+        let discussed = facts.setting == Inpatient
+            && facts.standings[candidate.mentions[0]] == Standing::Discussed
+            && (!is_symptom(code) || CONDITIONS.iter().any(|c| code.starts_with(c)))
+            && !code.starts_with('Z');
+        let status = facts.standings[candidate.mentions[0]] != Standing::Heading
+            && bears_on(facts, code, &open)
+            && !of_stay(facts, candidate.mentions[0], code, &open);
+        // "No trimethoprim because of her sulfa allergy": it bears on what is done.
         let bears = code.starts_with("Z88")
             && affirmed
             && ["due to", "because of"].iter().any(|w| {
@@ -60,7 +158,7 @@ fn apply(case: &mut Case<'_>) {
                 let before = TokenRange { start: tokens.start.saturating_sub(4), end: tokens.start };
                 facts.says(before, &[w])
             });
-        if discussed || bears {
+        if discussed || status || bears {
             continue;
         }
         if !candidate.is_open()
