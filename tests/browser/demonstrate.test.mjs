@@ -73,7 +73,7 @@ describe('demonstrate', { timeout: 300_000 }, () => {
 
     await page.keyboard.press('p');
     await at(page, '#sodium-result/1', 'step');
-    for (const [i, key] of ['ArrowRight', 'Space', 'PageDown', 'ArrowRight', 'Space'].entries()) {
+    for (const [i, key] of ['ArrowRight', ' ', 'PageDown', 'ArrowRight', ' '].entries()) {
       await titleIs(page, STEPS[i]);
       await page.keyboard.press(key);
     }
