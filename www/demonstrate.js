@@ -119,7 +119,7 @@ function drawScenario() {
   const { entry, scenario } = shown;
   const root = document.documentElement;
   $('title').textContent = scenario.title;
-  $('about').replaceChildren(...(step ? [] : [h('p', { class: 'lead' }, scenario.summary), h('div', { class: 'bar wide' }, about(entry), toPractice(entry.file, 'Practise this note'))]));
+  $('about').replaceChildren(...(step ? [] : [h('p', { class: 'lead' }, scenario.summary), h('div', { class: 'bar wide' }, about(entry), toPractice(nameOf(entry), 'Practise this note'))]));
   $('overview').hidden = step > 0;
   $('stage').hidden = step === 0;
   if (step) root.dataset.stage = String(step);

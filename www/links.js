@@ -9,10 +9,10 @@ export function toScenario(place, ...children) {
   return link;
 }
 
-/** @param {string} file @param {...(Node | string)} children */
-export function toPractice(file, ...children) {
+/** @param {string} name @param {...(Node | string)} children */
+export function toPractice(name, ...children) {
   const link = document.createElement('a');
-  link.href = `practise.html#${encodeURIComponent(file)}`;
+  link.href = `practise.html#${encodeURIComponent(name)}`;
   link.append(...children);
   return link;
 }

@@ -116,6 +116,16 @@ describe('demonstrate', { timeout: 300_000 }, () => {
     await page.close();
   });
 
+  test('its links lead on: a code to its entry in the code book, the note to practice', async () => {
+    for (const [link, words] of [['#about a', 'Stop hydrochlorothiazide'], ['#overview .codes a', 'I10']]) {
+      const page = await opened('#sodium-result', 'scenario');
+      await page.$$eval(link, (all, words) => (all.find((one) => one.textContent === words) ?? all[0]).click(), words);
+      await page.waitForFunction((words) => !location.pathname.endsWith('demonstrate.html') && document.querySelector('main')?.innerText.includes(words), { polling: 100, timeout: 20_000 }, words);
+      assert.equal(await page.$eval('#trouble', (e) => e.hidden), true);
+      await page.close();
+    }
+  });
+
   test('every scenario opens, and its words are whole on both sides', async () => {
     const page = await opened('', 'library');
     for (const { file, title } of LIST) {
