@@ -99,7 +99,7 @@ fn yes_no(facts: &Facts<'_>, findings: &mut Findings) {
     for (_, of_block) in asked {
         // The diagnosis that is asked for: in "Is the encephalopathy due to sepsis?" both.
         for term in facts.diagnoses(of_block) {
-            if !facts.is_reported(term) {
+            if !facts.is_reported(term) && !facts.is_written(term) {
                 let named = facts.query.words(term.span);
                 findings.add(
                     &QL09,

@@ -1,6 +1,7 @@
 //! QL23, QL24 and QL25: what must not be in this query because of where it is from, or for whom.
 
 use super::*;
+use crate::cdi::lint::query::has_date;
 use crate::cdi::lint::words::List;
 use crate::note::Span;
 
@@ -229,7 +230,34 @@ fn identifiers(text: &str) -> Vec<Identifier> {
             }
         }
     }
+    encounters(text, &mut found);
     found
+}
+
+/// "Enc 7720-A"; not "prior encounter 12/02/2025", which is another one, and says so.
+fn encounters(text: &str, found: &mut Vec<Identifier>) {
+    let lower = text.to_ascii_lowercase();
+    for (at, label) in lower.match_indices("enc").take(50) {
+        let whole = if lower[at..].starts_with("encounter") { "encounter" } else { label };
+        let after = at + whole.len();
+        let free = at == 0 || !lower.as_bytes()[at - 1].is_ascii_alphanumeric();
+        let before = lower[..at].split_whitespace().next_back().unwrap_or("");
+        let another =
+            ["prior", "previous", "earlier", "last", "other", "outside", "outpatient", "clinic", "index", "from"];
+        let Some(rest) = text.get(after..) else { continue };
+        let start = after + (rest.len() - rest.trim_start_matches([':', '#', ' ', '.', '=']).len());
+        let value: String = text[start..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+        let digits = value.bytes().filter(u8::is_ascii_digit).count();
+        if free && start > after && digits >= 4 && !another.contains(&before) && !has_date(&value) {
+            let end = start + value.len();
+            let value = value.to_ascii_lowercase();
+            found.push(Identifier {
+                kind: "encounter number",
+                value: value.chars().filter(char::is_ascii_alphanumeric).collect(),
+                span: Span { start: start as u32, end: end as u32 },
+            });
+        }
+    }
 }
 
 /// Figures of a date, without leading zeros and the century.

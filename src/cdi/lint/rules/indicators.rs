@@ -124,9 +124,11 @@ impl Provenance {
                 || names_a_place(facts, block),
             date: has_date(text)
                 || is(&[List::Time])
+                || ["same day", "same date", "same time", "same note", "same report"].iter().any(|s| text.contains(s))
                 || text.contains("before the note")
                 || text.contains("after the note"),
-            result: is(&[List::Analyte, List::Indicator]) && text.chars().any(|c| c.is_ascii_digit()),
+            result: is(&[List::Analyte, List::Indicator]) && text.chars().any(|c| c.is_ascii_digit())
+                || has_date(text) && names_what_was_measured(text),
         }
         .or(Provenance::of_label(facts, block.label))
         .or(Provenance::of_label(facts, block.over))
@@ -150,6 +152,28 @@ fn names_a_place(facts: &Facts<'_>, block: &Block) -> bool {
     }
     outside.push_str(facts.query.words(Span { start: from, end: block.span.end.max(from) }));
     outside.split(|c: char| !c.is_alphabetic()).any(|w| w.len() > 1 && !NO_PLACE.contains(&w.to_lowercase().as_str()))
+}
+
+/// "Hep C RNA 05/07/2026 06:00: 1.9 million IU/mL": a name, a time and a figure of a kind that only a result has.
+fn names_what_was_measured(text: &str) -> bool {
+    let words =
+        || text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | ';')).filter(|w| !w.is_empty());
+    let measured = |w: &str| {
+        let number = w.trim_start_matches(['<', '>', '=', '~', '\u{2264}', '\u{2265}']);
+        let figures = number.bytes().filter(u8::is_ascii_digit).count();
+        figures > 0
+            && !has_date(w)
+            && number.starts_with(|c: char| c.is_ascii_digit())
+            && (number.contains('.') || w.len() > number.len() || number.ends_with('%'))
+    };
+    const UNITS: &[&str] = &[
+        "mg", "g", "mcg", "ng", "ml", "l", "cm", "mm", "mmhg", "meq", "mmol", "kg", "iu", "u", "units", "million",
+        "copies", "cells",
+    ];
+    let unit =
+        |w: &str| UNITS.contains(&w.split('/').next().unwrap_or("").trim_end_matches('.').to_lowercase().as_str());
+    let figure = |w: &str| w.starts_with(|c: char| c.is_ascii_digit()) && !has_date(w);
+    words().any(measured) || words().zip(words().skip(1)).any(|(number, next)| figure(number) && unit(next))
 }
 
 fn provenance(facts: &Facts<'_>, findings: &mut Findings) {

@@ -100,7 +100,7 @@ fn unsupported(facts: &Facts<'_>, findings: &mut Findings) {
         return; // QL03 says it.
     }
     for term in facts.choices.iter().flat_map(|c| offered(facts, c)) {
-        if facts.is_documented(term) || is_supported(facts, term) {
+        if facts.is_documented(term) || facts.is_written(term) || is_supported(facts, term) {
             continue;
         }
         let named = facts.query.words(term.span);

@@ -70,7 +70,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for (block, of_block) in facts.each().filter(|(b, _)| b.part == Part::Title) {
         let _ = block;
         for term in of_block.terms.iter().filter(|t| t.diagnosis && t.assertion != Assertion::Negated) {
-            if !facts.is_documented(term) && !facts.is_abbreviated(term) {
+            if !facts.is_documented(term) && !facts.is_written(term) {
                 let named = facts.query.words(term.span);
                 let scanned = if facts.note.is_some() { "in the note" } else { "as documented in this query" };
                 findings.add(
