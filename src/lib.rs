@@ -50,6 +50,8 @@ use tabular::Tabular;
 pub struct Assistant {
     strings: Strings,
     lexicon: Lexicon,
+    /// Of the facility: phrase, and the lexemes that it stands for.
+    synonyms: Vec<(String, Vec<u32>)>,
     tabular: Tabular,
     index: Index,
     titles: Titles,
@@ -97,6 +99,7 @@ impl Assistant {
         Ok(Assistant {
             strings,
             lexicon,
+            synonyms: Vec::new(),
             tabular,
             index,
             titles,
@@ -167,6 +170,30 @@ impl Assistant {
     /// `Input`: the file, the line or rule, and what is wrong there.
     pub fn add_rules(&mut self, name: &str, text: &str) -> Result<cdi::rule::Holding> {
         self.cdi.add(name, text, &self.values, &self.tabular, &self.strings)
+    }
+
+    /// Adds a facility's synonym file ([`lexicon::synonyms`]); of a phrase that two files have the later holds. Taken
+    /// whole or not at all; how many synonyms it has.
+    ///
+    /// # Errors
+    /// `Input`: the file, the line, and what is wrong there: a word that the code book does not have, words that lead
+    /// to no code.
+    pub fn add_synonyms(&mut self, name: &str, text: &str) -> Result<usize> {
+        let rows = lexicon::synonyms::parse(name, text)?;
+        let mut added = Vec::new();
+        for row in &rows {
+            let refused = |what: String| lexicon::synonyms::refused(name, row.line, &what);
+            let lexemes = self.lexicon.lexemes_of(&row.words).map_err(refused)?;
+            let note = Note { text: format!("DIAGNOSES:\n1. {}\n", row.words), ..Note::default() };
+            if lexemes.is_empty() || self.scan(&note).suggestions.is_empty() {
+                return Err(refused(format!("\"{}\" leads to no code", row.words)));
+            }
+            added.push((row.phrase.clone(), lexemes));
+        }
+        self.synonyms.retain(|(phrase, _)| !rows.iter().any(|row| note::fold(&row.phrase) == note::fold(phrase)));
+        self.synonyms.extend(added);
+        self.lexicon.set_synonyms(&self.synonyms);
+        Ok(rows.len())
     }
 
     /// Has drafts written in a facility's form ([`cdi::template`]). Taken whole or not at all.

@@ -10,6 +10,7 @@
 //! { id, type: "draft", draft }                             { id, type: "drafted", query }
 //! { id, type: "rules", name, text }                        { id, type: "ruled", holding: { rules, off, definitions } }
 //! { id, type: "template", name, text }                     { id, type: "templated", template: { name, headings } }
+//! { id, type: "synonyms", name, text }                     { id, type: "synonyms", count }
 //! { id, type: "look-up", words }                           { id, type: "entries", entries }
 //! { id, type: "explain", code }                            { id, type: "explained", explanation }
 //! { id, type: "scenario", name, text }                     { id, type: "scenario", scenario }
@@ -18,7 +19,7 @@
 //!                                                          { id, type: "error", error: { kind, message } }
 //! ```
 //!
-//! `context` and `draft` are TOML, `rules` and `template` take the text of a facility's file; each file is taken whole or
+//! `context` and `draft` are TOML, `rules`, `template` and `synonyms` take the text of a facility's file; each file is taken whole or
 //! not at all. What was added goes with the Worker. `look-up` and `explain` are the code book (`src/codebook`); `scenario`,
 //! `score` (two lists of codes, each in one text) and `identifiers` are for the trainers' site (`src/training`).
 //!
@@ -129,13 +130,17 @@ fn answer(assistant: &mut Option<Assistant>, message: &JsValue) -> Result<Answer
             assistant.set_template(&text("name")?, &text("text")?)?;
             ("templated", "template", plain(assistant.cdi().template())?)
         }
+        "synonyms" => {
+            let count = assistant.add_synonyms(&text("name")?, &text("text")?)?;
+            ("synonyms", "count", plain(&count)?)
+        }
         "look-up" => ("entries", "entries", plain(&codebook::look_up(assistant, &text("words")?))?),
         "explain" => ("explained", "explanation", plain(&codebook::explain(assistant, &text("code")?, false)?)?),
         "scenario" => ("scenario", "scenario", plain(&Scenario::read(&text("name")?, &text("text")?)?)?),
         "score" => ("scored", "score", plain(&score(assistant, &text("expected")?, &text("given")?))?),
         "identifiers" => ("identifiers", "identifiers", plain(&identifiers(&text("text")?))?),
         _ => {
-            let sentence = "The message is none of \"open\", \"scan\", \"lint\", \"draft\", \"rules\", \"template\", \
+            let sentence = "The message is none of \"open\", \"scan\", \"lint\", \"draft\", \"rules\", \"template\", \"synonyms\", \
                             \"look-up\", \"explain\", \"scenario\", \"score\" and \"identifiers\".";
             return Err(input(sentence));
         }

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Rule files and the query template: a file is read, tried whole by the engine in its Worker, and only then kept. A file
+ * Rule files, synonym files and the query template: a file is read, tried whole by the engine in its Worker, and only then kept. A file
  * that is refused changes nothing, and the sentence says line and reason.
  */
 
@@ -11,7 +11,38 @@ import { saveFacility } from '../panel/store.js';
 
 /** @import { Facility, FacilityFile, Policy } from '../panel/types' */
 
-const LOCKED = { rules: 'Rule files are managed by your organization.', template: 'The query template is managed by your organization.' };
+/**
+ * The kinds of file. Of some there are many; of the others a new one takes the place of the old.
+ * @typedef {{ many: boolean, locked: string, lockedBy: 'rulePacksLocked' | 'queryTemplatesLocked', try: (engine: Engine, file: { name: string, text: string }) => Promise<string> }} Kind
+ */
+/** @type {Record<keyof Facility, Kind>} */
+const KINDS = {
+  rules: {
+    many: true,
+    locked: 'Rule files are managed by your organization.',
+    lockedBy: 'rulePacksLocked',
+    try: async (engine, file) => inWords(await engine.addRules(file)),
+  },
+  synonyms: {
+    many: true,
+    locked: 'Synonym files are managed by your organization.',
+    lockedBy: 'rulePacksLocked',
+    try: async (engine, file) => plural(await engine.addSynonyms(file), 'synonym'),
+  },
+  template: {
+    many: false,
+    locked: 'The query template is managed by your organization.',
+    lockedBy: 'queryTemplatesLocked',
+    try: async (engine, file) => `“${(await engine.setTemplate(file)).name}”`,
+  },
+};
+const NAMES = /** @type {(keyof Facility)[]} */ (Object.keys(KINDS));
+
+/** The files of one kind. @param {Facility} facility @param {keyof Facility} kind @returns {readonly FacilityFile[]} */
+const filesOf = (facility, kind) => (kind === 'template' ? (facility.template ? [facility.template] : []) : facility[kind]);
+
+/** The facility with other files of one kind. @param {Facility} facility @param {keyof Facility} kind @param {readonly FacilityFile[]} files @returns {Facility} */
+const withFiles = (facility, kind, files) => ({ ...facility, [kind]: KINDS[kind].many ? files : (files.at(-1) ?? null) });
 
 /** @param {{ rules: number, off: number, definitions: number }} holding */
 function inWords({ rules, off, definitions }) {
@@ -38,7 +69,7 @@ async function textOf(file) {
 
 /**
  * Has the engine read a file beside those that are kept.
- * @param {Facility} others @param {'rules' | 'template'} kind @param {{ name: string, text: string }} file
+ * @param {Facility} others @param {keyof Facility} kind @param {{ name: string, text: string }} file
  * @returns {Promise<FacilityFile>}
  */
 async function tried(others, kind, file) {
@@ -46,8 +77,7 @@ async function tried(others, kind, file) {
   engine.facility = others;
   try {
     await engine.open();
-    const about = kind === 'rules' ? inWords(await engine.addRules(file)) : `“${(await engine.setTemplate(file)).name}”`;
-    return { ...file, about };
+    return { ...file, about: await KINDS[kind].try(engine, file) };
   } finally {
     engine.stop();
   }
@@ -61,17 +91,17 @@ export function files(current, changed) {
     changed(facility);
   }
 
-  /** @param {'rules' | 'template'} kind @param {File} file */
+  /** @param {keyof Facility} kind @param {File} file */
   async function add(kind, file) {
     said(`${kind}-said`, `Reading ${file.name}…`, true);
     document.body.dataset.state = 'trying';
     try {
       const read = await textOf(file);
       const { facility } = current();
-      const rest = facility.rules.filter(({ name }) => kind !== 'rules' || name !== read.name);
-      if (kind === 'rules' && rest.length >= MOST_FILES) throw new Error(`There are ${MOST_FILES} rule files already: remove one first.`);
-      const good = await tried({ rules: rest, template: kind === 'rules' ? facility.template : null }, kind, read);
-      await keep(kind === 'rules' ? { ...facility, rules: [...rest, good] } : { ...facility, template: good });
+      const rest = filesOf(facility, kind).filter(({ name }) => KINDS[kind].many && name !== read.name);
+      if (rest.length >= MOST_FILES) throw new Error(`There are ${MOST_FILES} files already: remove one first.`);
+      const good = await tried(withFiles(facility, kind, rest), kind, read);
+      await keep(withFiles(facility, kind, [...rest, good]));
       said(`${kind}-said`, `${good.name} is in use: ${good.about}.`, true);
     } catch (error) {
       said(`${kind}-said`, error instanceof Error ? error.message : String(error));
@@ -79,7 +109,7 @@ export function files(current, changed) {
     document.body.dataset.state = 'ready';
   }
 
-  for (const kind of /** @type {const} */ (['rules', 'template'])) {
+  for (const kind of NAMES) {
     const field = $(`${kind}-file`);
     field.addEventListener('change', async () => {
       const [file] = field.files;
@@ -91,7 +121,7 @@ export function files(current, changed) {
       const name = button?.dataset.remove;
       if (name === undefined) return;
       const { facility } = current();
-      await keep(kind === 'rules' ? { ...facility, rules: facility.rules.filter((f) => f.name !== name) } : { ...facility, template: null });
+      await keep(withFiles(facility, kind, filesOf(facility, kind).filter((file) => file.name !== name)));
       said(`${kind}-said`, `${name} was removed.`, true);
       field.focus();
     });
@@ -105,14 +135,14 @@ export function files(current, changed) {
   return {
     draw() {
       const { facility, policy } = current();
-      const list = { rules: facility.rules, template: facility.template ? [facility.template] : [] };
-      const locked = { rules: !!policy.rulePacksLocked, template: !!policy.queryTemplatesLocked };
-      for (const kind of /** @type {const} */ (['rules', 'template'])) {
-        $(kind).replaceChildren(...list[kind].map((file) => row(file, locked[kind])));
-        $(`${kind}-file`).disabled = locked[kind];
+      for (const kind of NAMES) {
+        const { locked, lockedBy } = KINDS[kind];
+        const isLocked = !!policy[lockedBy];
+        $(kind).replaceChildren(...filesOf(facility, kind).map((file) => row(file, isLocked)));
+        $(`${kind}-file`).disabled = isLocked;
         const section = $(kind).closest('section');
         section.querySelector('.lock')?.remove();
-        if (locked[kind]) section.querySelector('h2').after(h('p', { class: 'lock' }, LOCKED[kind]));
+        if (isLocked) section.querySelector('h2').after(h('p', { class: 'lock' }, locked));
       }
     },
   };

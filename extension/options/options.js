@@ -12,7 +12,7 @@ import { sites } from './sites.js';
 /** @import { Loaded, Settings } from '../panel/types' */
 
 /** @type {Loaded} */
-let loaded = { settings: {}, refused: [], policy: {}, refusedPolicy: [], facility: { rules: [], template: null } };
+let loaded = { settings: {}, refused: [], policy: {}, refusedPolicy: [], facility: { rules: [], synonyms: [], template: null } };
 
 /** The controls by what they set. */
 const CONTROLS = /** @type {const} */ ({ setting: 'setting', theme: 'theme', idleSeconds: 'idle', follow: 'follow', internal: 'internal' });

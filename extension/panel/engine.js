@@ -33,7 +33,7 @@ export class Engine {
   /** @type {Map<string, { resolve: (value: any) => void, reject: (error: Error) => void }>} */ #asked = new Map();
   #count = 0;
   /** What the facility adds; taken up when the Worker starts. @type {Facility} */
-  facility = { rules: [], template: null };
+  facility = { rules: [], synonyms: [], template: null };
 
   /** Starts the Worker, opens the pack and takes the facility's files up, once. @returns {Promise<Opened>} */
   open() {
@@ -65,6 +65,12 @@ export class Engine {
   async addRules({ name, text }) {
     const { holding } = await this.#ask({ type: 'rules', name, text });
     return holding;
+  }
+
+  /** Adds a facility's synonym file, whole or not at all; how many it has. @param {{ name: string, text: string }} file @returns {Promise<number>} */
+  async addSynonyms({ name, text }) {
+    const { count } = await this.#ask({ type: 'synonyms', name, text });
+    return count;
   }
 
   /** Has drafts written by a facility's template, whole or not at all. @param {{ name: string, text: string }} file @returns {Promise<{ name: string, headings: Record<string, string> }>} */
@@ -142,7 +148,7 @@ export class Engine {
     });
     const bytes = await pack;
     const { code_set: codeSet, brief } = await this.#ask({ type: 'open', pack: bytes }, [bytes]);
-    const { rules, template } = this.facility;
+    const { rules, synonyms, template } = this.facility;
     /** @type {string[]} */
     const refused = [];
     // They were good when they were chosen; with another pack they may not be.
@@ -151,6 +157,7 @@ export class Engine {
       refused.push(error.message);
     };
     for (const file of rules) await this.addRules(file).catch(refuse);
+    for (const file of synonyms) await this.addSynonyms(file).catch(refuse);
     const { headings } = (template && (await this.setTemplate(template).catch(refuse))) ?? { headings: {} };
     return { codeSet, brief, headings: Object.values(headings), refused };
   }

@@ -35,7 +35,7 @@ export function pageHost() {
   const host = {
     // Nothing is kept on the trainers' site.
     settings: {
-      load: async () => ({ settings: {}, refused: [], policy: {}, refusedPolicy: [], facility: { rules: [], template: null } }),
+      load: async () => ({ settings: {}, refused: [], policy: {}, refusedPolicy: [], facility: { rules: [], synonyms: [], template: null } }),
       save: async () => {},
       watch() {},
     },

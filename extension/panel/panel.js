@@ -53,7 +53,7 @@ const EMPTY = 'There is no text to read. Open the note, select its text, or past
 const NO_CODES = 'No codes were found in the text scanned. Check that the whole note was read, or choose another text above.';
 const MOVED = 'Those words are no longer in the note as it was read. Scan again.';
 const NO_COPY = 'The browser did not allow copying. Select the list and copy it by hand.';
-const OTHER_FILES = 'The rule files or the query template have changed, so findings were cleared; accepted codes are kept. Scan again.';
+const OTHER_FILES = 'The facility’s files have changed, so findings were cleared; accepted codes are kept. Scan again.';
 const LEFT = 'The page with the note has gone, so its text and findings were cleared; accepted codes are kept. Open a note and scan again.';
 
 /** @param {string} id @returns {any} */

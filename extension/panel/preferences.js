@@ -24,7 +24,7 @@ export function preferences({ state, dispatch, engine, host, used, rescan, reope
   let own = {};
 
   /** @param {Facility} facility */
-  const nameOf = ({ rules, template }) => JSON.stringify([rules, template].flat().map((file) => file && [file.name, file.text]));
+  const nameOf = ({ rules, synonyms, template }) => JSON.stringify([rules, synonyms, template].flat().map((file) => file && [file.name, file.text]));
 
   /** @param {Loaded} loaded @returns {boolean} whether the facility's files are others than before */
   function take({ settings, policy, facility }) {
@@ -87,7 +87,7 @@ export function preferences({ state, dispatch, engine, host, used, rescan, reope
     dispatch({ type: 'settings', settings: { setting } });
     used();
     if (!others) return;
-    say('The rule files or the query template have changed: the note is scanned again.');
+    say('The facility’s files have changed: the note is scanned again.');
     reopen();
   });
 

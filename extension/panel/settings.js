@@ -24,7 +24,7 @@ export const CLOSED_WAY = 'Your organization has closed this way out of the pane
 const PHRASE = { least: 13, most: 200 };
 const MOST_PHRASES = 50;
 export const MOST_FILES = 20;
-/** Bytes of a rule file or a template. */
+/** Bytes of a file of the facility. */
 export const LARGEST_FILE = 262_144;
 
 // ---- checks: what is wrong with a value, or nothing
@@ -158,9 +158,13 @@ export const mayLeave = ({ allowExport }, way) => allowExport?.includes(way) ?? 
 /** @param {any} file @returns {file is FacilityFile} */
 const isFile = (file) => typeof file?.name === 'string' && typeof file.text === 'string' && typeof file.about === 'string' && file.text.length <= LARGEST_FILE;
 
+/** @param {any} list @returns {FacilityFile[]} */
+const filesFrom = (list) => (Array.isArray(list) ? list.filter(isFile).slice(0, MOST_FILES) : []);
+
 /** @param {any} stored may be of another version @returns {Facility} */
 export const facilityFrom = (stored) => ({
-  rules: Array.isArray(stored?.rules) ? stored.rules.filter(isFile).slice(0, MOST_FILES) : [],
+  rules: filesFrom(stored?.rules),
+  synonyms: filesFrom(stored?.synonyms),
   template: isFile(stored?.template) ? stored.template : null,
 });
 
@@ -175,6 +179,7 @@ export function inForce(own, policy) {
   return {
     // Of two choices of a definition the later holds.
     rules: [...(policy.rulePacksLocked ? [] : own.rules), ...ofPolicy],
+    synonyms: policy.rulePacksLocked ? [] : own.synonyms,
     template: policy.queryTemplatesLocked ? null : own.template,
   };
 }

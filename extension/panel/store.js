@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What the extension keeps on this machine, and what an organization has set. Settings, rule files, a template and the
+ * What the extension keeps on this machine, and what an organization has set. Settings, the facility's files and the
  * last good policy: never text of a note.
  */
 

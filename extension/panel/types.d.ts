@@ -171,9 +171,10 @@ export interface FacilityFile {
   about: string;
 }
 
-/** Rule files and the query template of a facility. */
+/** Rule files, synonym files and the query template of a facility. */
 export interface Facility {
   rules: readonly FacilityFile[];
+  synonyms: readonly FacilityFile[];
   template: FacilityFile | null;
 }
 

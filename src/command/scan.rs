@@ -38,6 +38,9 @@ pub struct Arguments {
     /// A facility's CDI rule file, or a folder of rule files in the place of those in the pack
     #[arg(long, value_name = "PATH")]
     rules: Vec<PathBuf>,
+    /// A facility's synonym file: wordings of the house, and the words of the code book they stand for
+    #[arg(long, value_name = "PATH")]
+    synonyms: Vec<PathBuf>,
     /// A facility's query template: house words around the drafts, and the order of their parts
     #[arg(long, value_name = "FILE")]
     query_template: Option<PathBuf>,
@@ -67,6 +70,10 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Done {
     }
     let mut assistant = super::open_assistant(arguments.pack.as_deref())?;
     rules::give(&mut assistant, &arguments.rules)?;
+    for path in &arguments.synonyms {
+        let (text, _) = input::read_text(path)?;
+        assistant.add_synonyms(&name(path), &text)?;
+    }
     if let Some(path) = &arguments.query_template {
         let (text, _) = input::read_text(path)?;
         assistant.set_template(&name(path), &text)?;

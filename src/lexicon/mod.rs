@@ -9,6 +9,7 @@ pub mod condition;
 pub mod forms;
 pub mod phrases;
 mod spine;
+pub mod synonyms;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::{Reading, TokenKind, TokenRange};
@@ -131,6 +132,10 @@ impl Lexemes {
 pub struct Lexicon {
     words: fst::Map<Vec<u8>>,
     phrases: Phrases,
+    /// Phrases of a facility; their ids go on from those of the pack.
+    added: Option<Phrases>,
+    /// How many phrases the pack has.
+    of_pack: usize,
     /// For each phrase its condition, how it joins if it stands for link words ("2/2"), and the run of
     /// `phrase_lexemes` it stands for.
     conditions: Vec<Condition>,
@@ -156,6 +161,7 @@ impl Lexicon {
             return Err(tables::damaged("a table is empty"));
         };
         tables::check_below(rows.iter().flat_map(|r| [r[0], r[1]]), strings.len())?;
+        let of_pack = rows_of_phrases.len();
         let conditions = rows_of_phrases
             .iter()
             .map(|row| Condition::parse(strings.get(row[1])).map_err(|_| tables::damaged("a condition cannot be read")))
@@ -165,7 +171,57 @@ impl Lexicon {
         let joins = rows.iter().map(|row| Link::from_number(row[2])).collect();
         let runs = rows.iter().map(|row| row[3]).collect();
         let sides = ["right", "left"].map(|side| words.get(side).map_or(0, |value| Link::unpack(value).0));
-        Ok(Lexicon { words, phrases, conditions, joins, runs, phrase_lexemes, lexemes: names.len(), sides })
+        Ok(Lexicon {
+            words,
+            phrases,
+            added: None,
+            of_pack,
+            conditions,
+            joins,
+            runs,
+            phrase_lexemes,
+            lexemes: names.len(),
+            sides,
+        })
+    }
+
+    /// The lexemes of words of the code book, each once.
+    ///
+    /// # Errors
+    /// Why they cannot stand for a phrase, as the end of a sentence.
+    pub fn lexemes_of(&self, words: &str) -> Result<Vec<u32>, String> {
+        let reading = Reading::of(words);
+        let mut lexemes: Vec<u32> = Vec::new();
+        for token in 0..reading.tokens.len() as u32 {
+            let word = reading.folded(token);
+            if !word.bytes().any(|b| b.is_ascii_alphanumeric()) {
+                continue;
+            }
+            match self.look_up(word) {
+                (0, Link::None) => return Err(format!("\"{word}\" is no word of the code book")),
+                (0, _) => {}
+                (lexeme, _) if lexemes.contains(&lexeme) => {}
+                (lexeme, _) => lexemes.push(lexeme),
+            }
+        }
+        Ok(lexemes)
+    }
+
+    /// Has phrases stand for lexemes of this lexicon, wherever they are written: in the place of those set before.
+    pub fn set_synonyms(&mut self, rows: &[(String, Vec<u32>)]) {
+        let of_pack = self.of_pack;
+        self.conditions.truncate(of_pack);
+        self.joins.truncate(of_pack);
+        self.runs.truncate(of_pack + 1);
+        self.phrase_lexemes.truncate(self.runs.last().map_or(0, |&end| end as usize));
+        for (_, lexemes) in rows {
+            self.conditions.push(Condition::default());
+            self.joins.push(Link::None);
+            self.phrase_lexemes.extend(lexemes);
+            self.runs.push(self.phrase_lexemes.len() as u32);
+        }
+        let phrases = rows.iter().enumerate().map(|(row, (phrase, _))| (phrase.as_str(), (of_pack + row) as u32));
+        self.added = (!rows.is_empty()).then(|| Phrases::new(phrases));
     }
 
     /// How many lexemes there are; ids are below it, and 0 is none.
@@ -284,7 +340,13 @@ impl Lexicon {
         let mut chosen: Vec<(u32, TokenRange)> = Vec::new();
         let mut sentence = 0;
         let mut free_from = 0;
-        for found in self.phrases.find(reading) {
+        let mut all = self.phrases.find(reading);
+        if let Some(added) = &self.added {
+            all.extend(added.find(reading));
+            // Of equally long ones the facility's.
+            all.sort_by_key(|f| (f.tokens.start, std::cmp::Reverse(f.tokens.end), std::cmp::Reverse(f.id)));
+        }
+        for found in all {
             if found.tokens.start < free_from {
                 continue;
             }

@@ -17,7 +17,7 @@ mod unheaded;
 pub mod utf16;
 
 /// What is scanned.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Note {
     #[serde(default)]
     pub id: String,

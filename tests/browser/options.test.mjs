@@ -35,6 +35,8 @@ const BAD = [
   ['rules', 'kind.toml', RULE.replace('"specificity"', '"payment"'), /kind\.toml, line 4: .*unknown variant/],
   ['rules', 'latin.toml', Buffer.from('off = []\n# caf\xe9\n', 'latin1'), /latin\.toml, line 2: this is no text in UTF-8/],
   ['rules', 'large.toml', `# ${'x'.repeat(300_000)}`, /large\.toml has 300,002 bytes/],
+  ['synonyms', 'code.toml', '[synonyms]\n"house word" = "E11.9"\n', /code\.toml, line 2: .+ The file was not used\.$/],
+  ['synonyms', 'typing.toml', '[synonyms]\n"house word" = diabetes\n', /typing\.toml, line 2: /],
   ['rules', 'page.toml', '<img src=x onerror=alert(1)>', /page\.toml, line 1/],
   ['template', 'pay.toml', 'name = "H"\n\nclosing = "This would add an MCC."', /pay\.toml, line 3: closing: .*QL02/],
   ['template', 'locked.toml', 'name = "H"\norder = ["issue", "question", "options", "closing"]', /locked\.toml, line 2: order: "indicators" is locked/],
@@ -68,7 +70,7 @@ describe('options', { timeout: 300_000 }, () => {
     return page.$eval(`#${kind}-said`, (said) => said.textContent);
   }
 
-  const kept = (page) => page.evaluate(async () => (await chrome.storage.local.get('facility')).facility ?? { rules: [], template: null });
+  const kept = (page) => page.evaluate(async () => (await chrome.storage.local.get('facility')).facility ?? { rules: [], synonyms: [], template: null });
   const listed = (page, kind) => page.$$eval(`#${kind} li`, (rows) => rows.map((row) => row.querySelector('.what').textContent));
 
   afterEach(async () => {

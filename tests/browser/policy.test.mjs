@@ -79,7 +79,7 @@ describe('what may be set', () => {
     const policy = { disabledRuleIds: ['GAP37'], queryDefinitions: { sepsis: 'sepsis-3' } };
     assert.deepEqual(inForce(facility, policy).rules.map((f) => f.name), ['ours.toml', 'policy']);
     assert.equal(inForce(facility, policy).rules[1].text, 'off = ["GAP37"]\n[definitions]\nsepsis = "sepsis-3"');
-    assert.deepEqual(inForce(facility, { rulePacksLocked: true, queryTemplatesLocked: true }), { rules: [], template: null });
+    assert.deepEqual(inForce(facility, { rulePacksLocked: true, queryTemplatesLocked: true }), { rules: [], synonyms: [], template: null });
     assert.deepEqual(inForce(facility, {}), facility);
   });
 });
