@@ -4,7 +4,6 @@
 use crate::Setting;
 use crate::error::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// The form of the file that is read here.
 pub const FORM: u32 = 1;
@@ -39,10 +38,10 @@ pub struct Scenario {
 #[serde(deny_unknown_fields)]
 pub struct Side {
     pub note: String,
-    /// All that a coder reports.
-    pub codes: BTreeSet<String>,
+    /// All that a coder reports, the principal or first-listed diagnosis first.
+    pub codes: Vec<String>,
     /// Rules of [`crate::cdi`].
-    pub gaps: BTreeSet<String>,
+    pub gaps: Vec<String>,
 }
 
 /// Something that the note as documented does not say.
@@ -148,7 +147,7 @@ mod tests {
     fn a_file_is_read_whole() {
         let scenario = Scenario::read("one.toml", WHOLE).unwrap();
         assert_eq!(scenario.before.note, "Sodium 121.");
-        assert!(scenario.after.codes.contains("E87.1") && scenario.teaching.is_empty());
+        assert!(scenario.after.codes == ["E87.1"] && scenario.teaching.is_empty());
     }
 
     #[test]
