@@ -55,7 +55,8 @@ pub struct Instruction<'p> {
 
 #[derive(Debug, Serialize)]
 pub struct Seventh<'p> {
-    pub character: char,
+    /// One character. As a text: a `char` would have the module ask its surroundings to make one of a number.
+    pub character: String,
     pub meaning: &'p str,
 }
 
@@ -107,7 +108,7 @@ fn explained(pack: &Assistant, node: NodeId, all: bool) -> Explanation<'_> {
 
     let seventh = tabular.ancestors(node).find(|n| tabular.seventh(*n, strings).next().is_some());
     let seventh = seventh.into_iter().flat_map(|n| tabular.seventh(n, strings));
-    let seventh = seventh.map(|(character, meaning)| Seventh { character, meaning }).collect();
+    let seventh = seventh.map(|(character, meaning)| Seventh { character: character.to_string(), meaning }).collect();
 
     // What leads to the code itself, else to the nearest above it: the coder goes on from there in the Tabular.
     let mut index = Vec::new();
