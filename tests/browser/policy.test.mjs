@@ -75,7 +75,7 @@ describe('what may be set', () => {
     assert.deepEqual([...managedBy(policy)].sort(), ['setting', 'theme']);
   });
   test('rules that it switches off come after the facility’s own files; locked ones are not used', () => {
-    const facility = { rules: [{ name: 'ours.toml', text: 'off = []', about: '' }], template: { name: 't.toml', text: 'name = "H"', about: '' } };
+    const facility = { rules: [{ name: 'ours.toml', text: 'off = []', about: '' }], synonyms: [{ name: 'words.toml', text: '[synonyms]', about: '' }], template: { name: 't.toml', text: 'name = "H"', about: '' } };
     const policy = { disabledRuleIds: ['GAP37'], queryDefinitions: { sepsis: 'sepsis-3' } };
     assert.deepEqual(inForce(facility, policy).rules.map((f) => f.name), ['ours.toml', 'policy']);
     assert.equal(inForce(facility, policy).rules[1].text, 'off = ["GAP37"]\n[definitions]\nsepsis = "sepsis-3"');
