@@ -3,10 +3,10 @@
  * Coding a note: the trainee's list of codes beside the code book, and what is said of it when it is checked.
  *
  * @import { Engine } from './panel/engine.js'
- * @import { Span } from './panel/types'
+ * @import { Score, Span } from './panel/types'
  * @import { Desk } from './practise.js'
  * @typedef {{ code: string, title: string, billable: boolean }} Mine
- * @typedef {{ scored: (score: { points: number, of: number, percent: number }) => void, show: (span: Span | null) => void, query: () => void }} Ways
+ * @typedef {{ scored: (score: Score) => void, show: (span: Span | null) => void, query: () => void }} Ways
  */
 
 import { $, h, plural } from './panel/dom.js';

@@ -5,7 +5,7 @@
  * @import { Engine } from './panel/engine.js'
  * @import { Scenario, Span } from './panel/types'
  * @import { Desk } from './practise.js'
- * @typedef {{ scored: (score: { points: number, of: number, percent: number }) => void, show: (span: Span | null) => void }} Ways
+ * @typedef {{ scored: (score: { points: number, of: number, percent: number }, broken: string[]) => void, show: (span: Span | null) => void }} Ways
  */
 
 import { $, h } from './panel/dom.js';
@@ -104,7 +104,7 @@ export class Querying {
       this.#counted = true;
       $('judged').replaceChildren(...drawJudged(text, score, findings, scenario, nameOf(desk.entry), report, counts));
       $('judged').hidden = false;
-      if (counts) this.#ways.scored(score);
+      if (counts) this.#ways.scored(score, findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule));
       $('judged').focus();
     } catch (error) {
       $('query-said').replaceChildren(h('span', { class: 'problem' }, error instanceof Error ? error.message : String(error)));

@@ -2,15 +2,19 @@
 /**
  * Practise: a note is chosen, coded with the code book beside it or queried, and compared with the expert's answer.
  * `#sodium-result` is a note to code, `#sodium-result/query` the same note to query; the way back is the browser's own.
+ * `#course` is the course that was opened from a file, in which the same desk is gone to step by step.
  *
+ * @import { Misses } from './course-file.js'
  * @import { Report, Scenario, ScenarioEntry } from './panel/types'
  * @typedef {{ entry: ScenarioEntry, scenario: Scenario, report(): Promise<Report> }} Desk
  */
 
 import { $, h } from './panel/dom.js';
 import { LEVELS, nameOf, scenario as load, scenarios } from './library.js';
+import { missesOf } from './course-file.js';
 import { Choosing } from './practise-choose.js';
 import { Coding } from './practise-code.js';
+import { Walk } from './practise-course.js';
 import { Querying } from './practise-query.js';
 import { Sheet } from './practise-results.js';
 import { Progress } from './progress.js';
@@ -24,10 +28,14 @@ let turn = 0;
 /** What is wrong with the address before this one. */
 let said = '';
 
-/** @param {'code' | 'query'} task @param {{ points: number, of: number, percent: number }} score */
-function scored(task, { points, of, percent }) {
+/** @param {'code' | 'query'} task @param {{ points: number, of: number, percent: number }} score @param {Misses} misses */
+function scored(task, { points, of, percent }, misses) {
   if (!desk) return;
-  progress.add({ scenario: nameOf(desk.entry), task, points, of, percent: Math.round(percent), date: new Date().toISOString() });
+  const result = { scenario: nameOf(desk.entry), task, points, of, percent: Math.round(percent), date: new Date().toISOString() };
+  walk.add({ ...result, ...misses });
+  // What the trainer wrote is in the course file only, its name too.
+  if (!entries.includes(desk.entry)) return;
+  progress.add(result);
   sheet.draw();
 }
 
@@ -50,8 +58,9 @@ export function showInNote(span) {
 
 const choosing = new Choosing(progress);
 const sheet = new Sheet(progress, (name) => entries.find((entry) => nameOf(entry) === name)?.title ?? name, () => choosing.draw());
-const coding = new Coding(engine, { scored: (score) => scored('code', score), show: showInNote, query: () => void (location.hash = addressOf('query')) });
-const querying = new Querying(engine, { scored: (score) => scored('query', score), show: showInNote });
+const coding = new Coding(engine, { scored: (score) => scored('code', score, missesOf(score.lines)), show: showInNote, query: () => void (location.hash = addressOf('query')) });
+const querying = new Querying(engine, { scored: (score, broken) => scored('query', score, { missed: [], near: [], extra: [], broken: [...new Set(broken)] }), show: showInNote });
+const walk = new Walk(engine, () => entries);
 progress.onchanged = () => {
   sheet.draw();
   choosing.draw();
@@ -85,14 +94,31 @@ async function follow() {
   calm();
   if (said) trouble(said);
   said = '';
+  if (asked === 'course' && !walk.course) {
+    // Gone with the tab that it was opened in: its file is opened again.
+    location.hash = '';
+    return;
+  }
+  walk.at(asked, task === 'query' ? 'query' : 'code');
   if (!asked) {
     desk = null;
+    $('course-place').hidden = true;
     showInNote(null);
     $('practising').hidden = true;
     $('choosing').hidden = false;
     choosing.draw();
     sheet.draw();
     if (document.body.dataset.state === 'ready') $('choosing-head').focus();
+    return;
+  }
+  if (asked === 'course') {
+    desk = null;
+    showInNote(null);
+    $('practising').hidden = true;
+    $('choosing').hidden = true;
+    $('course-place').hidden = false;
+    walk.draw();
+    $('walk-head').focus();
     return;
   }
   let name = asked;
@@ -102,10 +128,11 @@ async function follow() {
     // Shown as it is.
   }
   if (!desk || nameOf(desk.entry) !== name) {
-    const entry = entries.find((one) => nameOf(one) === name);
+    const own = walk.own.get(name);
+    const entry = own?.entry ?? entries.find((one) => nameOf(one) === name);
     const scenario = await waiting('Opening the note…', async () => {
       if (!entry) throw new Error(`There is no scenario “${name.slice(0, 80)}”. Choose one of the list.`);
-      return load(engine, entry);
+      return own?.scenario ?? load(engine, entry);
     });
     if (mine !== turn) return;
     if (!entry || !scenario) {
@@ -124,6 +151,7 @@ async function follow() {
     coding.start(desk);
     querying.start(desk);
     $('choosing').hidden = true;
+    $('course-place').hidden = true;
     $('practising').hidden = false;
     $('title').focus();
     // While the note is being read by a person. What fails now fails again when it is needed, and is said then.

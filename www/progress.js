@@ -30,7 +30,7 @@ export const written = ({ trainee, results }) => `${JSON.stringify({ kind: KIND,
 const between = (value, least, most) => typeof value === 'number' && Number.isFinite(value) && value >= least && value <= most;
 
 /** Each field of a result, what it is to be, and whether it is. @type {[keyof Result, string, (value: any, result: any) => boolean][]} */
-const FIELDS = [
+export const FIELDS = [
   ['scenario', 'the name of a scenario', (value) => typeof value === 'string' && /^[a-z0-9][a-z0-9-]{0,79}$/.test(value)],
   ['task', '"code" or "query"', (value) => value === 'code' || value === 'query'],
   ['of', 'a number from 0.5 to 1000', (value) => between(value, 0.5, 1000)],
@@ -39,9 +39,9 @@ const FIELDS = [
   ['date', 'a time such as 2026-11-22T19:30:00.000Z', (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/.test(value) && !Number.isNaN(Date.parse(value))],
 ];
 
-/** The line on which a result begins: the nth "scenario" of the text. @param {string} text @param {number} n */
-function lineOf(text, n) {
-  let at = text.indexOf('"results"');
+/** The line on which a row of a list begins. @param {string} text @param {string} list its name @param {number} n */
+export function lineOf(text, list, n) {
+  let at = text.indexOf(`"${list}"`);
   for (let i = 0; i <= n && at >= 0; i++) at = text.indexOf('{', at + 1);
   return at < 0 ? '' : `, line ${text.slice(0, at).split('\n').length}`;
 }
@@ -56,30 +56,40 @@ function lineOfError(text, error) {
 }
 
 /**
- * Reads a file of results, whole or not at all. @param {string} name for the sentence of an error @param {string} text @returns {Sheet}
+ * Opens a file that a page of the site has saved, and says in one sentence why another is refused.
+ * @param {string} name for the sentence @param {string} text @param {{ kind: string, form: number, what: string }} wanted
  */
-export function read(name, text) {
+export function opened(name, text, { kind, form, what }) {
   /** @param {string} why @param {string} [where] @returns {never} */
   const refuse = (why, where = '') => {
     throw new Error(`${name}${where}: ${why} Nothing of it was taken.`);
   };
   /** @type {any} */
-  let sheet;
+  let value;
   try {
-    sheet = JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     refuse('this is not JSON; choose a file that was saved here.', `, line ${lineOfError(text, error)}`);
   }
-  if (typeof sheet !== 'object' || sheet === null || sheet.kind !== KIND) refuse('this is no file of results; choose one that was saved here.');
-  if (typeof sheet.form !== 'number') refuse('"form", the number of its form, is missing.');
-  if (sheet.form > FORM) refuse(`it is of form ${sheet.form}, made by a newer Chartside; this one reads form ${FORM}. Open it with the newer one.`);
-  if (sheet.form !== FORM) refuse(`there is no form ${sheet.form}.`);
+  if (typeof value !== 'object' || value === null || value.kind !== kind) refuse(`this is no ${what}; choose one that was saved here.`);
+  if (typeof value.form !== 'number') refuse('"form", the number of its form, is missing.');
+  if (value.form > form) refuse(`it is of form ${value.form}, made by a newer Chartside; this one reads form ${form}. Open it with the newer one.`);
+  if (value.form !== form) refuse(`there is no form ${value.form}.`);
+  return { value, refuse };
+}
+
+/**
+ * Reads a file of results, whole or not at all. @param {string} name for the sentence of an error @param {string} text @returns {Sheet}
+ */
+export function read(name, text) {
+  /** @type {{ value: any, refuse: (why: string, where?: string) => never }} */
+  const { value: sheet, refuse } = opened(name, text, { kind: KIND, form: FORM, what: 'file of results' });
   const trainee = sheet.trainee ?? '';
   if (typeof trainee !== 'string' || trainee.length > 80) refuse('"trainee" is to be a name of at most 80 characters.');
   if (!Array.isArray(sheet.results)) refuse('"results" is to be a list.');
   if (sheet.results.length > MOST) refuse(`it holds ${sheet.results.length} results; at most ${MOST} are read.`);
   const results = sheet.results.map((/** @type {any} */ given, /** @type {number} */ i) => {
-    const where = lineOf(text, i);
+    const where = lineOf(text, 'results', i);
     if (typeof given !== 'object' || given === null || Array.isArray(given)) refuse(`result ${i + 1} is to be an object.`, where);
     for (const [field, what, fits] of FIELDS) if (!fits(given[field], given)) refuse(`"${field}" of result ${i + 1} is to be ${what}.`, where);
     const { scenario, task, points, of, percent, date } = given;
