@@ -4,7 +4,7 @@
  * read in black and white; a table beneath says the same in words.
  *
  * @import { Collected, Column } from './course-class.js'
- * @typedef {{ label: string, value: number, words: string }} Bar
+ * @typedef {{ label: string, value: number, words: string, brief: string }} Bar the words for the table, in brief at the bar
  */
 
 import { h, plural } from './panel/dom.js';
@@ -66,8 +66,8 @@ function drawBars(bars, most, name) {
   stroke.setAttribute('class', 'hatch');
   pattern.append(stroke);
   svg.append(pattern);
-  for (const [i, { label, value, words: said }] of bars.entries()) {
-    const long = (82 * value) / most;
+  for (const [i, { label, value, brief }] of bars.entries()) {
+    const long = (76 * value) / most;
     const top = i * 2.9;
     const title = words(label.length > 76 ? `${label.slice(0, 75)}…` : label);
     title.setAttribute('x', '0');
@@ -79,7 +79,7 @@ function drawBars(bars, most, name) {
     bar.setAttribute('width', `${long}%`);
     bar.setAttribute('class', 'bar-of');
     bar.setAttribute('fill', `url(#${pattern.id})`);
-    const figure = words(said);
+    const figure = words(brief);
     figure.setAttribute('x', `${long + 1.5}%`);
     figure.setAttribute('y', `${top + 2.3}em`);
     figure.setAttribute('class', 'figure');

@@ -176,8 +176,8 @@ async function drawClass() {
   if (mine !== turn) return;
   const broken = oftenOf(sheets, 'broken').slice(0, MOST_BARS).map(({ what, count }) => ({ label: what, count }));
   /** @param {{ label: string, count: number }[]} often */
-  const bars = (often) => often.map(({ label, count }) => ({ label, value: count, words: ofTrainees(count, counted.length) }));
-  const lost = columns.flatMap(({ step, task, mean }) => (mean === null ? [] : [{ label: `${step + 1} ${TASKS[task]}: ${steps[step].title}`, value: 100 - mean, words: percent(100 - mean) }]))
+  const bars = (often) => often.map(({ label, count }) => ({ label, value: count, words: ofTrainees(count, counted.length), brief: `${count} of ${counted.length}` }));
+  const lost = columns.flatMap(({ step, task, mean }) => (mean === null ? [] : [{ label: `${step + 1} ${TASKS[task]}: ${steps[step].title}`, value: 100 - mean, words: percent(100 - mean), brief: percent(100 - mean) }]))
     .sort((a, b) => b.value - a.value);
   const print = h('button', { type: 'button' }, 'Print');
   print.addEventListener('click', () => window.print());
@@ -191,7 +191,7 @@ async function drawClass() {
       drawPlot('plot-missed', 'Codes most often missed', 'Trainees who missed the code.', bars(missed), counted.length, 'No code was missed.'),
       drawPlot('plot-near', 'Codes most often not specific or not right in their category', 'Trainees who gave another code of its category.', bars(near), counted.length, 'None.'),
       drawPlot('plot-extra', 'Codes most often given too many', 'Trainees who gave the code, which the note does not support.', bars(extra), counted.length, 'No code was too many.'),
-      drawPlot('plot-broken', 'Rules of compliant queries most often broken', 'Trainees of whom a query broke the rule.', bars(broken), counted.length, 'No rule was broken.')));
+      drawPlot('plot-broken', 'Rules of compliant queries most often broken', 'Trainees of whom a query broke the rule; the number is the one that Practise shows with its reason.', bars(broken), counted.length, 'No rule was broken.')));
 }
 
 function collect() {

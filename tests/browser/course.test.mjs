@@ -214,6 +214,8 @@ describe('course', { timeout: 300_000 }, () => {
     // The bars are as long as their numbers.
     const [long, short] = await page.$$eval('#plot-broken rect', (all) => all.map((bar) => bar.getBoundingClientRect().width));
     assert.ok(Math.abs(long - 2 * short) < 1.5, `${long} ${short}`);
+    // And no number at a bar is cut off.
+    assert.equal(await page.$$eval('.bars .figure', (all) => all.filter((one) => one.getBoundingClientRect().right > one.closest('svg').getBoundingClientRect().right).length), 0);
     assert.equal(await page.evaluate(() => localStorage.length), 0);
     await page.click('#forget');
     await page.waitForSelector('#class[hidden]');
