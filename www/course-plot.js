@@ -35,7 +35,7 @@ const number = (text) => h('td', { class: 'number' }, text);
 export function classTable(counted, columns) {
   const heads = columns.map(({ step, task }) => scope(`${step + 1} ${TASKS[task]}`));
   const means = counted.map((_, i) => meanOf(columns.map(({ percents }) => percents[i])));
-  return h('table', { class: 'figures', id: 'class-table' },
+  return h('table', { class: columns.length > 10 ? 'figures wide' : 'figures', id: 'class-table' },
     h('thead', null, h('tr', null, scope('Trainee'), ...heads, scope('Mean'))),
     h('tbody', null, ...counted.map(({ sheet }, i) => h('tr', null, rowHead(sheet.trainee), ...columns.map(({ percents }) => number(percent(percents[i]))), number(percent(means[i]))))),
     h('tfoot', null, h('tr', null, rowHead('Mean'), ...columns.map(({ mean }) => number(percent(mean))), number(percent(meanOf(means))))));

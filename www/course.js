@@ -189,7 +189,7 @@ async function drawClass() {
     h('div', { class: 'plots' },
       drawPlot('plot-lost', 'Where points are lost', 'Points lost of each task, mean of those who did it; the worst first.', lost, 100, ''),
       drawPlot('plot-missed', 'Codes most often missed', 'Trainees who missed the code.', bars(missed), counted.length, 'No code was missed.'),
-      drawPlot('plot-near', 'Codes most often not specific or not right in their category', 'Trainees who gave another code of its category.', bars(near), counted.length, 'None.'),
+      drawPlot('plot-near', 'Right category, another code', 'Trainees who gave another code of its category.', bars(near), counted.length, 'None.'),
       drawPlot('plot-extra', 'Codes most often given too many', 'Trainees who gave the code, which the note does not support.', bars(extra), counted.length, 'No code was too many.'),
       drawPlot('plot-broken', 'Rules of compliant queries most often broken', 'Trainees of whom a query broke the rule; the number is the one that Practise shows with its reason.', bars(broken), counted.length, 'No rule was broken.')));
 }
