@@ -193,5 +193,7 @@ export class Walk {
         this.#goTo(scenario, task, done ? 'Look again' : 'Begin', i === fresh ? 'primary' : ''));
     }));
     $('save-sheet').disabled = this.#results.length === 0;
+    // Asked anew, of what is not saved by then.
+    delete $('leave-course').dataset.sure;
   }
 }
