@@ -7,6 +7,9 @@
 
 /** Lines with fewer words in common than this are not the same line, changed. */
 const ALIKE = 0.3;
+/** Pairs of lines, and of words in a line, that are tried; a comparison beyond that is not worth its time. */
+const MOST_LINES = 250_000;
+const MOST_WORDS = 4_000_000;
 
 /** @param {string} line */
 const tokens = (line) => line.match(/\s+|[\p{L}\p{N}]+(?:[.,/'’-][\p{L}\p{N}]+)*|[^\s]/gu) ?? [];
@@ -66,6 +69,10 @@ function add(runs, text, kind) {
 /** @param {string} before @param {string} after @returns {{ before: Run[], after: Run[] }} */
 export function words(before, after) {
   const [a, b] = [tokens(before), tokens(after)];
+  if (a.length * b.length > MOST_WORDS) {
+    const same = before === after;
+    return { before: [{ text: before, kind: same ? 'same' : 'gone' }], after: [{ text: after, kind: same ? 'same' : 'new' }] };
+  }
   const pairs = paired(a, b, (x, y) => (x !== y ? 0 : /[\p{L}\p{N}]/u.test(x) ? 1 : 0.2));
   // A space or a comma that happens to be in both is no reason to cut a change in two.
   const same = pairs.map(([i, j]) => i >= 0 && j >= 0);
@@ -90,6 +97,12 @@ export const linesOf = (note) => note.replace(/\r\n?/g, '\n').replace(/^\n+|\s+$
 /** @param {string} before @param {string} after @returns {Row[]} */
 export function notes(before, after) {
   const [a, b] = [linesOf(before), linesOf(after)];
+  if (a.length * b.length > MOST_LINES) {
+    return Array.from({ length: Math.max(a.length, b.length) }, (_, i) => {
+      const row = (/** @type {string | undefined} */ text, /** @type {Run['kind']} */ kind) => (text === undefined ? null : [{ text, kind: a[i] === b[i] ? 'same' : kind }]);
+      return { before: row(a[i], 'gone'), after: row(b[i], 'new'), same: a[i] === b[i] };
+    });
+  }
   // Empty lines are worth little: they do not draw lines with words apart.
   const pairs = paired(a, b, (x, y) => (x === '' && y === '' ? 0.05 : likeness(x, y)));
   return pairs.map(([i, j]) => {

@@ -21,6 +21,8 @@ const SHEET = { kind: 'chartside-score-sheet', form: FORM, what: 'score sheet' }
 export const MOST_STEPS = 100;
 /** A longer file is none of ours. */
 export const LONGEST = 5_000_000;
+/** Characters of a scenario's file. */
+export const LONGEST_SCENARIO = 200_000;
 const NAME = /^[a-z0-9][a-z0-9-]{0,79}$/;
 
 /** What is to be done in a step. @param {Step} step @returns {('code' | 'query')[]} */
@@ -61,7 +63,7 @@ export function readCourse(name, text) {
     const { scenario, task, text: own } = step;
     if (typeof scenario !== 'string' || !NAME.test(scenario)) refuse(`"scenario" of step ${i + 1} is to be the name of a scenario.`, where);
     if (!['code', 'query', 'both'].includes(task)) refuse(`"task" of step ${i + 1} is to be "code", "query" or "both".`, where);
-    if (own !== undefined && !isWords(own, 200_000)) refuse(`"text" of step ${i + 1} is to be the text of a scenario, of at most 200,000 characters.`, where);
+    if (own !== undefined && !isWords(own, LONGEST_SCENARIO)) refuse(`"text" of step ${i + 1} is to be the text of a scenario, of at most ${LONGEST_SCENARIO.toLocaleString('en-US')} characters.`, where);
     if (value.steps.findIndex((/** @type {any} */ other) => other?.scenario === scenario) < i) refuse(`step ${i + 1} is the scenario ${scenario} a second time.`, where);
     return own === undefined ? { scenario, task } : { scenario, task, text: own };
   });

@@ -37,8 +37,8 @@ export function handOut(entry, scenario) {
     part('3  Draft a compliant query to the provider', lines(12)));
 }
 
-/** @param {ScenarioEntry} entry @param {Scenario} scenario @param {Row[]} rows @param {CodeRow[]} codes @param {Results} results */
-export const answerKey = (entry, scenario, rows, codes, results) => sheet('Answer key', entry, `chapter ${entry.chapter} (${CHAPTERS[entry.chapter - 1] ?? ''})`,
+/** @param {ScenarioEntry} entry @param {Scenario} scenario @param {Row[]} rows @param {CodeRow[]} codes @param {Results} results @param {string} [kind] */
+export const answerKey = (entry, scenario, rows, codes, results, kind = 'Answer key') => sheet(kind, entry, `chapter ${entry.chapter} (${CHAPTERS[entry.chapter - 1] ?? ''})`,
   h('p', { class: 'lead' }, scenario.summary),
   part('The note as documented', marked(scenario.before.note, scenario.missing)),
   part('What is missing, and why it matters', missingList(scenario)),
