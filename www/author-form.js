@@ -67,7 +67,7 @@ export class Form {
   }
 
   #length() {
-    return this.#fields.reduce((sum, { value }) => sum + value.length, 0);
+    return this.#fields.reduce((sum, field) => sum + (field instanceof HTMLSelectElement ? 0 : field.value.length), 0);
   }
 
   /** The field of a value. @param {string} path @returns {Field | null} */

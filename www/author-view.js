@@ -67,7 +67,7 @@ export function drawBeside(side, beside, report, expected, book, undo) {
       (verdict === 'expected' || found?.tier === 'decide') && h('p', { class: 'hint' }, found ? `Engine: ${TIERS[found.tier]}${found.reason ? `. ${found.reason}` : ''}` : 'Engine: not found'),
       verdict === 'engine' && rests(found)),
     verdict === 'expected' && small('Remove', `Remove ${code} from what is expected`, { remove: `${side}.codes`, word: code }),
-    verdict === 'engine' && small('Expect', `Expect ${code}`, { add: `${side}.codes`, word: code })));
+    verdict === 'engine' && small('Add', `Add ${code} to what is expected`, { add: `${side}.codes`, word: code })));
   const gaps = beside.gaps.map(({ rule, verdict, gap }) => h('li', { class: 'beside-row', data: { verdict, rule } },
     verdictTag(verdict),
     h('div', { class: 'what' },
@@ -75,7 +75,7 @@ export function drawBeside(side, beside, report, expected, book, undo) {
       h('p', { class: 'hint' }, gap ? gap.issue : 'Engine: not raised by this note'),
       side === 'before' && gap?.query && h('button', { type: 'button', class: 'small', label: `Use its draft as the query: ${rule}`, data: { draft: rule } }, 'Use its draft as the query')),
     verdict === 'expected' && small('Remove', `Remove ${rule} from what is expected`, { remove: `${side}.gaps`, word: rule }),
-    verdict === 'engine' && small('Expect', `Expect ${rule}`, { add: `${side}.gaps`, word: rule })));
+    verdict === 'engine' && small('Add', `Add ${rule} to what is expected`, { add: `${side}.gaps`, word: rule })));
   const none = (/** @type {string} */ words) => h('p', { class: 'hint' }, words);
   return [
     block(`${side}-codes-beside`, 'Codes', beside.codes, 'Take the engine’s codes', `${side}.codes`, undo(`${side}.codes`),
@@ -84,13 +84,13 @@ export function drawBeside(side, beside, report, expected, book, undo) {
       beside.asked.length > 0 && h('div', { class: 'asked' }, none('Left to a person by the engine, and not expected:'),
         h('ul', { role: 'list' }, ...beside.asked.map((found) => h('li', { class: 'beside-row', data: { asked: found.code } },
           h('div', { class: 'what' }, h('p', null, h('span', { class: 'code' }, found.code), ' ', found.title), found.reason && h('p', { class: 'hint' }, found.reason)),
-          small('Expect', `Expect ${found.code}`, { add: `${side}.codes`, word: found.code })))))),
+          small('Add', `Add ${found.code} to what is expected`, { add: `${side}.codes`, word: found.code })))))),
     block(`${side}-gaps-beside`, 'Documentation gaps', beside.gaps, 'Take the engine’s gaps', `${side}.gaps`, undo(`${side}.gaps`),
       gaps.length > 0 ? h('ul', { role: 'list' }, ...gaps) : none('None expected, and the engine raises none.'),
       beside.record.length > 0 && h('div', { class: 'asked' }, none('About the completeness of the record, and not expected:'),
         h('ul', { role: 'list' }, ...beside.record.map(({ rule, title }) => h('li', { class: 'beside-row', data: { asked: rule } },
           h('div', { class: 'what' }, h('p', null, h('span', { class: 'code' }, rule), ' ', title)),
-          small('Expect', `Expect ${rule}`, { add: `${side}.gaps`, word: rule })))))),
+          small('Add', `Add ${rule} to what is expected`, { add: `${side}.gaps`, word: rule })))))),
     ...report.read.notices.map((notice) => h('p', { class: 'hint' }, notice)),
   ];
 }

@@ -81,6 +81,8 @@ describe('author', { timeout: 300_000 }, () => {
   }
   async function saved(page, name) {
     await session.saveIn(folder);
+    rmSync(join(folder, name), { force: true });
+    await page.$eval('#said', (place) => void (place.textContent = ''));
     await page.click('#save-file');
     await said(page, /^Saved as/);
     for (let i = 0; i < 100; i++) {
@@ -331,7 +333,26 @@ describe('author', { timeout: 300_000 }, () => {
   });
 
   test('1 MB of pasted text is refused in a sentence, and the field is as it was', async () => {
+    const other = await session.page('/pages/paste.html');
+    const press = async (page, key, command) => {
+      await page.keyboard.down('Control');
+      await page.keyboard.press(key, { commands: [command] });
+      await page.keyboard.up('Control');
+    };
+    await other.bringToFront();
+    await other.$eval('textarea', (field) => {
+      field.value = 'word '.repeat(200_000);
+      field.focus();
+      field.select();
+    });
+    await press(other, 'KeyC', 'Copy');
     const page = await ready(session, '/author.html');
+    await page.bringToFront();
+    await page.focus('#before-note');
+    await press(page, 'KeyV', 'Paste');
+    await said(page, /^With this text it would be 1,000,000 characters; a scenario has at most 200,000\. The text was not taken; paste the note alone\.$/);
+    assert.equal(await value(page, 'before.note'), '');
+    await page.$eval('#said', (place) => void (place.textContent = ''));
     for (const path of ['before.note', 'query.text', 'before.codes', 'title']) {
       await page.$eval(`[data-path="${path}"]`, (field) => field.removeAttribute('maxlength'));
       await page.focus(`[data-path="${path}"]`);
