@@ -121,6 +121,7 @@ describe('author', { timeout: 300_000 }, () => {
     assert.ok(three.includes('engine I11.0'));
     assert.match(await textOf(page, '#before-codes-beside [data-code="E11.9"]'), /only expected ?E11\.9 Type 2 diabetes.*Engine: not found/);
     assert.match(await textOf(page, '#before-codes-beside [data-code="Q00.99"]'), /not in the code book/);
+    assert.match(await textOf(page, '#before-codes-beside .first'), /^First the engine would put I11\.0 \(/);
     // The words that a code rests on are shown in the note.
     await click(page, '#before-codes-beside [data-code="I11.0"] .place');
     const shown = await page.$eval('#before-note', (field) => [document.activeElement === field, field.value.slice(field.selectionStart, field.selectionEnd)]);
