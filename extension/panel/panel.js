@@ -155,6 +155,7 @@ async function scanPage(wanted) {
     } else {
       dispatch({ type: 'choices', choices: state.choices, chosen: choice.key, unread: state.unread, origins: state.origins });
     }
+    missed = false;
     const source = await host.read(choice);
     if (why && choice.words < FEW) source.notices?.push(why);
     if (mine === turn) await scanText(source, mine);
@@ -162,6 +163,9 @@ async function scanPage(wanted) {
     if (mine === turn) fail(error);
   }
 }
+
+/** The note was edited while it was read or scanned. The page tells of that once for each reading. */
+let missed = false;
 
 /** @param {NoteText} source @param {number} [mine] @param {boolean} [again] the same note, edited */
 async function scanText(source, mine = ++turn, again = false) {
@@ -183,6 +187,7 @@ async function scanText(source, mine = ++turn, again = false) {
     dispatch({ type: 'report', report, source });
     performance.mark('chartside-report');
     if (!again || counts() !== before) summary();
+    if (missed) host.onchanged();
   } catch (error) {
     if (mine === turn) fail(error);
   }
@@ -489,6 +494,7 @@ async function followEdit() {
   if (!state.changed || !state.settings.follow || document.hidden) return;
   if (occupied()) return void setTimeout(followEdit, LATER);
   const [mine, before] = [turn, state.source];
+  missed = false;
   const source = await host.again().catch(() => null);
   // Another note in the same place is not scanned unasked.
   if (mine !== turn || !before || !source?.text || !sameNote(before.text, source.text)) return;
@@ -497,6 +503,7 @@ async function followEdit() {
 
 host.onchanged = () => {
   used();
+  missed ||= state.phase !== 'still';
   dispatch({ type: 'changed' });
   followEdit();
 };

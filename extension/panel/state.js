@@ -106,10 +106,23 @@ function isSame(a, b, enough) {
 }
 
 /**
- * An edited note shares most of its lines with what it was; another note does not.
+ * Whether the texts differ in one place only, and the rest is at least half of the longer: a long line that is being written.
  * @param {string} before @param {string} after
  */
-export const sameNote = (before, after) => before === after || isSame(printOf(before), printOf(after), (a, b) => Math.min(a, b) / 2);
+function isEditInOnePlace(before, after) {
+  const shorter = Math.min(before.length, after.length);
+  let [head, tail] = [0, 0];
+  while (head < shorter && before[head] === after[head]) head++;
+  while (tail < shorter - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
+  return head + tail > 0 && head + tail >= Math.max(before.length, after.length) / 2;
+}
+
+/**
+ * An edited note shares most of its lines with what it was, or all but one place; another note does not.
+ * @param {string} before @param {string} after
+ */
+export const sameNote = (before, after) =>
+  isEditInOnePlace(before, after) || isSame(printOf(before), printOf(after), (a, b) => Math.min(a, b) / 2);
 
 /**
  * The number that a note had before, if a gap was closed in it. Notes of one template share many lines: one that was

@@ -119,6 +119,22 @@ describe('a page that lives', { timeout: 300_000 }, () => {
     await page.close();
   });
 
+  test('an edit while a long note is scanned is not lost', async () => {
+    const { page, panel } = await scanned(session);
+    await page.evaluate(() => {
+      const line = (text) => Object.assign(document.createElement('p'), { textContent: text });
+      const note = document.getElementById('note');
+      note.append(...Array.from({ length: 30_000 }, (_, i) => line(`Reading ${i} that his wife wrote down at home, in the book that she keeps.`)));
+    });
+    await until(() => panel.page.$eval('#changed', (told) => told.hidden), (hidden) => !hidden);
+    await panel.click('#scan');
+    // It is told of 0.6 s later, while so long a note is still scanned.
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+    await page.evaluate(() => document.getElementById('note').prepend(Object.assign(document.createElement('p'), { textContent: '3. Gout. Continue allopurinol.' })));
+    await until(() => codes(panel), (now) => now.some((code) => code.startsWith('M10')));
+    await page.close();
+  });
+
   test('an edit is only told of when the reader wants it so', async () => {
     const { page, panel } = await scanned(session, { following: false });
     await page.evaluate(() => document.getElementById('note').append(Object.assign(document.createElement('p'), { textContent: '3. Gout. Continue allopurinol.' })));
