@@ -7,6 +7,7 @@
 //! { id, type: "open", pack: ArrayBuffer }                  { id, type: "opened", code_set, brief }
 //! { id, type: "scan", note: { id, text, setting, date? } } { id, type: "report", report }
 //! { id, type: "lint", query, note?: note, context? }       { id, type: "linted", findings }
+//! { id, type: "query-rules" }                              { id, type: "query-rules", rules: [{ rule, checks }] }
 //! { id, type: "draft", draft }                             { id, type: "drafted", query }
 //! { id, type: "rules", name, text }                        { id, type: "ruled", holding: { rules, off, definitions } }
 //! { id, type: "template", name, text }                     { id, type: "templated", template: { name, headings } }
@@ -103,6 +104,13 @@ pub fn serve() -> Result<(), JsValue> {
     scope.post_message(&object([("type", "ready".into())]))
 }
 
+/// A rule of compliant queries, and in a few words what it looks for.
+#[derive(Serialize)]
+struct RuleOfQueries {
+    rule: &'static str,
+    checks: &'static str,
+}
+
 /// The type of the answer and what it carries, by name.
 type Answer = (&'static str, Vec<(&'static str, JsValue)>);
 
@@ -124,6 +132,10 @@ fn answer(assistant: &mut Option<Assistant>, message: &JsValue) -> Result<Answer
             let findings = lint(assistant, &text("query")?, get(message, "note"), get(message, "context"))?;
             ("linted", "findings", findings)
         }
+        "query-rules" => {
+            let rules: Vec<_> = lint::registry().map(|r| RuleOfQueries { rule: r.id, checks: r.checks }).collect();
+            ("query-rules", "rules", plain(&rules)?)
+        }
         "draft" => ("drafted", "query", draft(assistant, &text("draft")?)?),
         "rules" => ("ruled", "holding", plain(&assistant.add_rules(&text("name")?, &text("text")?)?)?),
         "template" => {
@@ -140,8 +152,8 @@ fn answer(assistant: &mut Option<Assistant>, message: &JsValue) -> Result<Answer
         "score" => ("scored", "score", plain(&score(assistant, &text("expected")?, &text("given")?))?),
         "identifiers" => ("identifiers", "identifiers", plain(&identifiers(&text("text")?))?),
         _ => {
-            let sentence = "The message is none of \"open\", \"scan\", \"lint\", \"draft\", \"rules\", \"template\", \"synonyms\", \
-                            \"look-up\", \"explain\", \"scenario\", \"score\" and \"identifiers\".";
+            let sentence = "The message is none of \"open\", \"scan\", \"lint\", \"query-rules\", \"draft\", \"rules\", \"template\", \
+                            \"synonyms\", \"look-up\", \"explain\", \"scenario\", \"score\" and \"identifiers\".";
             return Err(input(sentence));
         }
     };

@@ -5,6 +5,7 @@
 //!   them for a person to decide, it counts as reached.
 //! - `gaps`: raised; those of the note as documented are not raised any more in the note as it should read.
 //! - `query`: passes the lint without an error.
+//! - `case`: what a trainee sees before reading says nothing of what the note is to be read for.
 
 use chartside::cdi::lint::Severity;
 use chartside::report::Tier;
@@ -47,6 +48,49 @@ fn scenarios_are_whole() {
             }
         }
     }
+}
+
+/// Words that say nothing of a diagnosis.
+const COMMON: &str = "with without after before this that which their there other specified unspecified elsewhere classified \
+    state status right left days night home used still";
+
+/// Words of more than three letters, without their endings in the plural.
+fn words(text: &str) -> BTreeSet<String> {
+    let lower = text.to_lowercase();
+    let words = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| w.len() > 3 && !COMMON.split_whitespace().any(|common| common == *w));
+    words.map(|w| w.strip_suffix('s').unwrap_or(w).to_owned()).collect()
+}
+
+#[test]
+fn what_a_trainee_sees_first_does_not_give_the_answer_away() {
+    let assistant = Assistant::open(&pack::bytes()).expect("the pack opens");
+    let mut cases = BTreeSet::new();
+    let mut telling = Vec::new();
+    let mut titles_that_tell = 0;
+    for (name, s) in scenarios() {
+        assert!(
+            s.case.len() > 20 && s.case.len() <= 100,
+            "{name}: a line of what a trainee may know, not {:?}",
+            s.case
+        );
+        assert!(cases.insert(s.case.clone()), "{name}: another note has the same case");
+        // The topic, what is missing, and the codes that only the answer leads to.
+        let mut answer = words(&s.topic);
+        answer.extend(s.missing.iter().flat_map(|m| words(&m.what)));
+        for code in s.after.codes.iter().filter(|c| !s.before.codes.contains(c)) {
+            let explained = chartside::codebook::explain(&assistant, code, false).expect("a code");
+            answer.extend(words(&explained.title));
+        }
+        let given: Vec<_> = words(&s.case).intersection(&answer).cloned().collect();
+        if !given.is_empty() {
+            telling.push(format!("{name}: {given:?} in \"{}\"", s.case));
+        }
+        titles_that_tell += usize::from(!words(&s.title).is_disjoint(&answer));
+    }
+    assert!(telling.is_empty(), "{} give it away:\n{}", telling.len(), telling.join("\n"));
+    assert!(titles_that_tell > 20, "this would notice: the titles that a trainer sees do give it away");
 }
 
 #[test]

@@ -11,7 +11,7 @@ const FORM = 1;
 
 /** @returns {Scenario} */
 export const empty = () => ({
-  title: '', topic: '', chapter: 0, level: 1, setting: 'inpatient', summary: '',
+  title: '', case: '', topic: '', chapter: 0, level: 1, setting: 'inpatient', summary: '',
   before: { note: '', codes: [], gaps: [] }, after: { note: '', codes: [], gaps: [] }, missing: [], teaching: [], query: { text: '' },
 });
 
@@ -30,11 +30,11 @@ function block(text) {
 const list = (codes) => `[${codes.map(inLine).join(', ')}]`;
 
 /** @param {Scenario} scenario */
-export function written({ title, topic, chapter, level, setting, summary, before, after, missing, teaching, query }) {
+export function written({ title, case: said, topic, chapter, level, setting, summary, before, after, missing, teaching, query }) {
   /** @param {string} name @param {Scenario['before']} side */
   const side = (name, { note, codes, gaps }) => `[${name}]\nnote = ${block(note)}\ncodes = ${list(codes)}\ngaps = ${list(gaps)}\n`;
   return [
-    `form = ${FORM}\ntitle = ${inLine(title)}\ntopic = ${inLine(topic)}\nchapter = ${chapter}\nlevel = ${level}\nsetting = ${inLine(setting)}\nsummary = ${inLine(summary)}\n`,
+    `form = ${FORM}\ntitle = ${inLine(title)}\n${said ? `case = ${inLine(said)}\n` : ''}topic = ${inLine(topic)}\nchapter = ${chapter}\nlevel = ${level}\nsetting = ${inLine(setting)}\nsummary = ${inLine(summary)}\n`,
     side('before', before),
     side('after', after),
     ...missing.map(({ what, why, quote }) => `[[missing]]\nwhat = ${inLine(what)}\nwhy = ${inLine(why)}\nquote = ${inLine(quote)}\n`),

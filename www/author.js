@@ -115,8 +115,8 @@ function step(place, paths, next, sentence) {
 
 /** Takes another scenario up in the place of this one. @param {Scenario} scenario @param {Origin | null} from */
 function begin(scenario, from) {
-  const { title, topic, chapter, level, setting, summary, before, after, missing, teaching, query } = scenario;
-  form.fill({ title, topic, chapter, level, setting, summary, before, after, missing, teaching, query });
+  const { title, case: said = '', topic, chapter, level, setting, summary, before, after, missing, teaching, query } = scenario;
+  form.fill({ title, case: said, topic, chapter, level, setting, summary, before, after, missing, teaching, query });
   kept = JSON.stringify(form.read());
   origin = from;
   invented = new Set();

@@ -158,6 +158,9 @@ function makeCourse() {
 /** The titles of codes, as far as the code book has them. @param {Often[]} often */
 const titled = (often) => Promise.all(often.slice(0, MOST_BARS).map(async ({ what, count }) => ({ count, label: await engine.explain(what).then(({ title }) => `${what} ${title}`, () => what) })));
 
+/** What each rule of compliant queries looks for. @returns {Promise<ReadonlyMap<string, string>>} */
+const ruleNames = async () => new Map((await engine.queryRules().catch(() => [])).map(({ rule, checks }) => [rule, checks.replace(/\.$/, '')]));
+
 async function drawClass() {
   const mine = ++turn;
   const whole = course();
@@ -172,9 +175,9 @@ async function drawClass() {
 
   const sheets = counted.map(({ sheet }) => sheet);
   const columns = columnsOf(whole, sheets);
-  const [missed, near, extra] = await Promise.all([titled(oftenOf(sheets, 'missed')), titled(oftenOf(sheets, 'near')), titled(oftenOf(sheets, 'extra'))]);
+  const [missed, near, extra, names] = await Promise.all([titled(oftenOf(sheets, 'missed')), titled(oftenOf(sheets, 'near')), titled(oftenOf(sheets, 'extra')), ruleNames()]);
   if (mine !== turn) return;
-  const broken = oftenOf(sheets, 'broken').slice(0, MOST_BARS).map(({ what, count }) => ({ label: what, count }));
+  const broken = oftenOf(sheets, 'broken').slice(0, MOST_BARS).map(({ what, count }) => ({ label: `${what} ${names.get(what) ?? ''}`.trim(), count }));
   /** @param {{ label: string, count: number }[]} often */
   const bars = (often) => often.map(({ label, count }) => ({ label, value: count, words: ofTrainees(count, counted.length), brief: `${count} of ${counted.length}` }));
   const lost = columns.flatMap(({ step, task, mean }) => (mean === null ? [] : [{ label: `${step + 1} ${TASKS[task]}: ${steps[step].title}`, value: 100 - mean, words: percent(100 - mean), brief: percent(100 - mean) }]))
@@ -191,7 +194,7 @@ async function drawClass() {
       drawPlot('plot-missed', 'Codes most often missed', 'Trainees who missed the code.', bars(missed), counted.length, 'No code was missed.'),
       drawPlot('plot-near', 'Right category, another code', 'Trainees who gave another code of its category.', bars(near), counted.length, 'None.'),
       drawPlot('plot-extra', 'Codes most often given too many', 'Trainees who gave the code, which the note does not support.', bars(extra), counted.length, 'No code was too many.'),
-      drawPlot('plot-broken', 'Rules of compliant queries most often broken', 'Trainees of whom a query broke the rule; the number is the one that Practise shows with its reason.', bars(broken), counted.length, 'No rule was broken.')));
+      drawPlot('plot-broken', 'Rules of compliant queries most often broken', 'Trainees of whom a query broke the rule.', bars(broken), counted.length, 'No rule was broken.')));
 }
 
 function collect() {

@@ -194,6 +194,10 @@ async function follow() {
     const next = await show(entry);
     if (place()[0] !== name) return;
     if (!next) {
+      // The others can be chosen.
+      $('view-scenario').hidden = true;
+      $('view-library').hidden = false;
+      drawLibrary();
       document.body.dataset.state = 'trouble';
       return;
     }

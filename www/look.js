@@ -35,10 +35,8 @@
       show();
     });
     show();
-    const trouble = document.getElementById('trouble');
-    if (location.protocol !== 'file:' || !trouble) return;
-    // Browsers start no module and no Worker from a file.
-    trouble.textContent = 'A browser does not run these pages straight from a folder. Put the folder on any web server, or start one in it (for example “python3 -m http.server”), and open the address that it names.';
-    trouble.hidden = false;
+    // Browsers start no module and no Worker from a folder; in the one file there are none to load.
+    const folder = document.getElementById('from-folder');
+    if (location.protocol === 'file:' && folder && !('whole' in document.documentElement.dataset)) folder.hidden = false;
   });
 })();

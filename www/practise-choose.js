@@ -1,13 +1,13 @@
 // @ts-check
 /**
- * The list of notes to practise on. It says no more than a coder would know before reading: neither the topic nor what is missing.
+ * The list of notes to practise on. It says no more than a coder would know before reading: neither the title nor the topic nor what is missing.
  *
  * @import { ScenarioEntry } from './panel/types'
  * @import { Progress } from './progress.js'
  */
 
 import { $, h, plural } from './panel/dom.js';
-import { CHAPTERS, LEVELS, nameOf } from './library.js';
+import { caseOf, CHAPTERS, LEVELS, nameOf } from './library.js';
 
 export class Choosing {
   /** @type {readonly ScenarioEntry[]} */ #entries = [];
@@ -34,7 +34,7 @@ export class Choosing {
 
   /** @param {readonly ScenarioEntry[]} entries */
   take(entries) {
-    this.#entries = [...entries].sort((a, b) => a.level - b.level || a.chapter - b.chapter || (a.title < b.title ? -1 : 1));
+    this.#entries = [...entries].sort((a, b) => a.level - b.level || a.chapter - b.chapter || (caseOf(a) < caseOf(b) ? -1 : 1));
     this.draw();
   }
 
@@ -54,7 +54,7 @@ export class Choosing {
       return best ? [h('span', { class: 'badge done' }, `${task === 'code' ? 'codes' : 'query'} ${best.percent} %`)] : [];
     });
     return h('li', null, h('button', { type: 'button', class: 'choice', data: { name: nameOf(entry) } },
-      h('span', { class: 'title' }, entry.title),
+      h('span', { class: 'title' }, caseOf(entry)),
       h('span', { class: 'about' }, `${entry.setting} · ${CHAPTERS[entry.chapter - 1] ?? ''}`),
       done.length > 0 && h('span', { class: 'badges' }, ...done)));
   }
@@ -68,8 +68,8 @@ export class Choosing {
   #visible() {
     const words = $('find').value.toLowerCase().split(/\s+/).filter(Boolean);
     return this.#entries.filter((entry) => {
-      const { title, chapter, level, setting } = entry;
-      const about = `${title} ${CHAPTERS[chapter - 1] ?? ''} ${setting}`.toLowerCase();
+      const { chapter, level, setting } = entry;
+      const about = `${caseOf(entry)} ${CHAPTERS[chapter - 1] ?? ''} ${setting}`.toLowerCase();
       return (!$('level').value || String(level) === $('level').value) && (!$('setting').value || setting === $('setting').value)
         && words.every((/** @type {string} */ word) => about.includes(word));
     });

@@ -11,7 +11,7 @@
 import { $, h, plural } from './panel/dom.js';
 import { save } from './panel/save.js';
 import { idOf, LONGEST, readCourse, readSheet, tasksOf, writtenSheet } from './course-file.js';
-import { nameOf } from './library.js';
+import { caseOf, nameOf } from './library.js';
 
 const WORDS = { code: 'Code the note', query: 'Write the query' };
 
@@ -28,8 +28,8 @@ export async function scenariosOf(file, { steps }, engine, library) {
     if (text === undefined) continue;
     if (known) throw new Error(`${file}: step ${i + 1} has a text of its own under the name ${name}, which is one of the library. Nothing of it was taken.`);
     const scenario = await engine.scenario({ name: `${file}, step ${i + 1}`, text });
-    const { title, topic, chapter, level, setting, summary } = scenario;
-    own.set(name, { entry: { file: `${name}.toml`, title, topic, chapter, level, setting, summary }, scenario });
+    const { title, case: said, topic, chapter, level, setting, summary } = scenario;
+    own.set(name, { entry: { file: `${name}.toml`, title, case: said, topic, chapter, level, setting, summary }, scenario });
   }
   return own;
 }
@@ -154,8 +154,9 @@ export class Walk {
   }
 
   /** @param {string} name */
-  #titleOf(name) {
-    return this.own.get(name)?.entry.title ?? this.#library().find((entry) => nameOf(entry) === name)?.title ?? name;
+  #caseOf(name) {
+    const entry = this.own.get(name)?.entry ?? this.#library().find((one) => nameOf(one) === name);
+    return entry ? caseOf(entry) : name;
   }
 
   /** @param {string} scenario @param {'code' | 'query'} task @param {string} words @param {string} [kind] */
@@ -188,7 +189,7 @@ export class Walk {
       const done = this.#of(scenario, task);
       return h('li', { data: { scenario, task } },
         h('span', { class: 'number' }, `${i + 1}`),
-        h('span', { class: 'what' }, this.#titleOf(scenario), h('span', { class: 'hint' }, ` ${WORDS[task]}`)),
+        h('span', { class: 'what' }, this.#caseOf(scenario), h('span', { class: 'hint' }, ` ${WORDS[task]}`)),
         h('span', { class: 'score' }, done ? `${done.percent} %` : 'open'),
         this.#goTo(scenario, task, done ? 'Look again' : 'Begin', i === fresh ? 'primary' : ''));
     }));

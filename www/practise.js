@@ -10,7 +10,7 @@
  */
 
 import { $, h } from './panel/dom.js';
-import { LEVELS, nameOf, scenario as load, scenarios } from './library.js';
+import { caseOf, LEVELS, nameOf, scenario as load, scenarios } from './library.js';
 import { missesOf } from './course-file.js';
 import { Choosing } from './practise-choose.js';
 import { Coding } from './practise-code.js';
@@ -57,7 +57,10 @@ export function showInNote(span) {
 }
 
 const choosing = new Choosing(progress);
-const sheet = new Sheet(progress, (name) => entries.find((entry) => nameOf(entry) === name)?.title ?? name, () => choosing.draw());
+const sheet = new Sheet(progress, (name) => {
+  const entry = entries.find((one) => nameOf(one) === name);
+  return entry ? caseOf(entry) : name;
+}, () => choosing.draw());
 const coding = new Coding(engine, { scored: (score) => scored('code', score, missesOf(score.lines)), show: showInNote, query: () => void (location.hash = addressOf('query')) });
 const querying = new Querying(engine, { scored: (score, broken) => scored('query', score, { missed: [], near: [], extra: [], broken: [...new Set(broken)] }), show: showInNote });
 const walk = new Walk(engine, () => entries);
@@ -142,8 +145,8 @@ async function follow() {
       return;
     }
     desk = deskOf(entry, scenario);
-    const { title, level, setting } = scenario;
-    $('title').textContent = title;
+    const { level, setting } = scenario;
+    $('title').textContent = caseOf(scenario);
     $('badges').replaceChildren(...[LEVELS[level] ?? '', setting].map((word) => h('span', { class: 'badge' }, word)));
     $('note').replaceChildren(document.createTextNode(scenario.before.note));
     $('note').scrollTop = 0;

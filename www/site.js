@@ -32,6 +32,11 @@ export function calm() {
   $('trouble').replaceChildren();
 }
 
+/** Says something that holds for as long as the page is open. @param {string} sentence */
+export function remark(sentence) {
+  $('trouble').after(h('p', { class: 'remark', role: 'status' }, sentence));
+}
+
 /**
  * Waits for something, says so if it takes long, and says what is wrong if it fails: then the answer is null.
  * @template T @param {string} sentence @param {() => Promise<T>} work @param {() => void} [again] @returns {Promise<T | null>}

@@ -6,17 +6,7 @@
 
 /** @import { Drafted, DraftRequest, Explanation, Facility, Found, Identifier, LintContext, LintFinding, Note, Opened, Report, Scenario, Score } from './types' */
 
-const WORKER = new URL('./engine-worker.js', import.meta.url).href;
-const PACK = new URL('../knowledge.pack', import.meta.url).href;
-
-/** Under Trusted Types a Worker's address needs a policy; this one knows a single address. @type {any} */
-const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy('chartside', {
-  /** @param {string} url */
-  createScriptURL(url) {
-    if (url !== WORKER) throw new TypeError('Not a script of Chartside.');
-    return url;
-  },
-});
+import { packBytes, REPAIR, startWorker } from './engine-parts.js';
 
 /** An error for the reader: `kind` as in `src/error.rs`, or `engine`, `missing`, `stopped`. */
 export class EngineError extends Error {
@@ -59,6 +49,13 @@ export class Engine {
     await this.open();
     const { findings } = await this.#ask({ type: 'lint', query, note, context: toml(context) });
     return findings;
+  }
+
+  /** The rules that a query is checked by, each with what it looks for. @returns {Promise<{ rule: string, checks: string }[]>} */
+  async queryRules() {
+    await this.open();
+    const { rules } = await this.#ask({ type: 'query-rules' });
+    return rules;
   }
 
   /** Adds a facility's rule file, whole or not at all; what it holds. @param {{ name: string, text: string }} file @returns {Promise<{ rules: number, off: number, definitions: number }>} */
@@ -134,7 +131,7 @@ export class Engine {
   /** @returns {Promise<Opened>} */
   async #start() {
     const pack = packBytes();
-    const worker = new Worker(policy?.createScriptURL(WORKER) ?? WORKER, { type: 'module', name: 'chartside-engine' });
+    const worker = startWorker();
     this.#worker = worker;
     await new Promise((resolve, reject) => {
       this.#asked.set('ready', { resolve, reject });
@@ -147,6 +144,7 @@ export class Engine {
       };
     });
     const bytes = await pack;
+    if (!bytes) throw new EngineError('missing', `The knowledge pack is missing. ${REPAIR}`);
     const { code_set: codeSet, brief } = await this.#ask({ type: 'open', pack: bytes }, [bytes]);
     const { rules, synonyms, template } = this.facility;
     /** @type {string[]} */
@@ -175,7 +173,7 @@ export class Engine {
   /** @param {any} data */
   #answer(data) {
     if (data.type === 'error' && data.id === undefined) {
-      this.#fail(new EngineError(data.error.kind, 'The engine could not be started. Reinstall Chartside, or build it again.'));
+      this.#fail(new EngineError(data.error.kind, `The engine could not be started. ${REPAIR}`));
       return;
     }
     const id = data.type === 'ready' ? 'ready' : data.id;
@@ -191,16 +189,6 @@ export class Engine {
     this.#asked.clear();
     for (const { reject } of open) reject(error);
   }
-}
-
-/** @returns {Promise<ArrayBuffer>} */
-async function packBytes() {
-  const sentence = 'The knowledge pack is missing. Reinstall Chartside, or build it again.';
-  const response = await fetch(PACK).catch(() => null);
-  // Firefox answers for a file that is not there, and fails in reading it.
-  const bytes = response?.ok && (await response.arrayBuffer().catch(() => null));
-  if (!bytes) throw new EngineError('missing', sentence);
-  return bytes;
 }
 
 /**

@@ -442,6 +442,8 @@ export interface Version {
 export interface ScenarioEntry {
   file: string;
   title: string;
+  /** What those who practise see of it; empty or not there in a scenario of somebody's own. */
+  case?: string;
   topic: string;
   chapter: number;
   level: number;

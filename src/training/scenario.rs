@@ -14,8 +14,12 @@ pub const MOST_BYTES: usize = 1 << 20;
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     pub form: u32,
-    /// Neutral: it does not give the answer away.
+    /// What the scenario shows, for those who demonstrate it.
     pub title: String,
+    /// Who comes, where and why, for those who practise: nothing that the note is to be read for. Where there is none, the
+    /// setting and the chapter stand for it.
+    #[serde(default)]
+    pub case: String,
     pub topic: String,
     /// Chapter of ICD-10-CM of the main condition, 1 to 22.
     pub chapter: u8,
@@ -147,7 +151,9 @@ mod tests {
     fn a_file_is_read_whole() {
         let scenario = Scenario::read("one.toml", WHOLE).unwrap();
         assert_eq!(scenario.before.note, "Sodium 121.");
-        assert!(scenario.after.codes == ["E87.1"] && scenario.teaching.is_empty());
+        assert!(scenario.after.codes == ["E87.1"] && scenario.teaching.is_empty() && scenario.case.is_empty());
+        let said = WHOLE.replacen("topic", "case = \"Weakness\"\ntopic", 1);
+        assert_eq!(Scenario::read("one.toml", &said).unwrap().case, "Weakness");
     }
 
     #[test]

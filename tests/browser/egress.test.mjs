@@ -9,15 +9,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { BROWSER, EXTENSION, ROOT, start, variant } from './harness.mjs';
-import { openSink } from './sink.mjs';
+import { calm, hostOf, openSink } from './sink.mjs';
 
 const PAGES = ['/', '/pages/textarea.html', '/pages/frames.html', '/strict/pages/inner.html', '/pages/no-note.html'];
-
-/** Time for what was begun to arrive. */
-const calm = (milliseconds = 1500) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** The host that a line of the sink names: what the browser itself calls, whatever it is doing, is known by its host. */
-const hostOf = (line) => (line.startsWith('UDP') ? line : line.split(' ')[1]?.replace(/^\w+:\/\//, '').replace(/[:/].*$/, '') ?? line);
 
 /** Twenty of the notes in tests/notes, of every kind. */
 function twentyNotes() {

@@ -46,25 +46,31 @@ export function variant(change) {
 }
 
 /**
- * A server for the site (/), the tests' own pages (/pages/) and what is made for them (/made/), and a browser with the extension. `launch(server)` may add
+ * A server for the site (/, or another folder as `site`), the tests' own pages (/pages/) and what is made for them (/made/), and a browser with the extension. `launch(server)` may add
  * to what the browser is started with (see `start` in xtask/browser/).
  */
-export async function start({ extension = EXTENSION, launch = () => ({}) } = {}) {
+export async function start({ extension = EXTENSION, site = SITE, launch = () => ({}) } = {}) {
   if (extension && !existsSync(join(extension, 'manifest.json'))) {
     throw new Error(`There is no extension at ${extension}: run 'cargo xtask build' first.`);
   }
-  const server = await serve({ '/': SITE, '/pages/': join(ROOT, 'tests/pages'), '/made/': join(ROOT, 'target/test/made') });
+  const server = await serve({ '/': site, '/pages/': join(ROOT, 'tests/pages'), '/made/': join(ROOT, 'target/test/made') });
   const browser = await driver.start({ extension, ...launch(server) });
   return {
     browser,
     server,
     async page(path) {
-      const page = await driver.newPage(browser);
-      // Scrolling that takes no time can be looked at at once.
-      await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
-      await page.goto(server.origin + path, { waitUntil: 'load' });
+      const page = await this.at(server.origin + path);
       // The chart page loads its note by itself.
       if (path === '/') await page.waitForSelector('#note > *');
+      return page;
+    },
+    /** A page at a whole address; `watch` is given it before anything is loaded. */
+    async at(address, watch = () => {}) {
+      const page = await driver.newPage(browser);
+      watch(page);
+      // Scrolling that takes no time can be looked at at once.
+      await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
+      await page.goto(address, { waitUntil: 'load' });
       return page;
     },
     async panel(page, options) {

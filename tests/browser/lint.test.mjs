@@ -78,9 +78,15 @@ const REFUSED_ON_THE_SITE = [
   ['www/links.js', 'const link = document.createElement("a"); link.href = `https://leak.example/${text}`;'],
   ['www/links.js', 'const link = document.createElement("a"); link.href = `${text}`;'],
   ['www/links.js', 'document.createElement("img");'],
-  ['www/library.js', 'fetch("https://leak.example/");'],
-  ['www/library.js', 'fetch(`https://leak.example/${text}`);'],
-  ['www/library.js', 'fetch(`scenarios/${name}`, { method: "POST", body: text });'],
+  ['www/one-file/links.js', 'const link = document.createElement("a"); link.href = `https://leak.example/#${text}`;'],
+  ['www/one-file/links.js', 'const link = document.createElement("a"); link.href = `codebook.html#${text}`;'],
+  ['www/one-file/engine-parts.js', 'fetch("knowledge.pack");'],
+  ['www/one-file/scenario-files.js', 'fetch(`scenarios/${name}`);'],
+  ['www/library.js', 'fetch(`scenarios/${name}`);'],
+  ['extension/panel/engine.js', 'const PACK = new URL("../knowledge.pack", import.meta.url).href; fetch(PACK);'],
+  ['www/scenario-files.js', 'fetch("https://leak.example/");'],
+  ['www/scenario-files.js', 'fetch(`https://leak.example/${text}`);'],
+  ['www/scenario-files.js', 'fetch(`scenarios/${name}`, { method: "POST", body: text });'],
   ['www/look.js', 'localStorage.setItem("theme", "dark");'],
   ['www/look.js', 'keep("note", text);'],
   ['www/look.js', 'const store = sessionStorage;'],
@@ -98,9 +104,10 @@ const ALLOWED = [
   ['extension/panel/save.js', 'const link = document.createElement("a"); link.href = URL.createObjectURL(new Blob(["x"])); link.click();'],
   ['extension/panel/view.js', 'document.body.textContent = "x"; export const x = 1;'],
   ['extension/panel/view.js', 'navigator.clipboard.writeText("x");'],
-  ['extension/panel/engine.js', 'const PACK = new URL("../knowledge.pack", import.meta.url).href; fetch(PACK);'],
+  ['extension/panel/engine-parts.js', 'const PACK = new URL("../knowledge.pack", import.meta.url).href; fetch(PACK);'],
+  ['www/one-file/links.js', 'const link = document.createElement("a"); link.href = `?codebook#${encodeURIComponent("E11.6")}`;'],
   ['www/links.js', 'const link = document.createElement("a"); link.href = `codebook.html#${encodeURIComponent("E11.6")}`;'],
-  ['www/library.js', 'fetch(`scenarios/${"index.json"}`);'],
+  ['www/scenario-files.js', 'fetch(`scenarios/${"index.json"}`);'],
   ['www/progress.js', 'const KIND = "x"; const written = () => "{}"; const store = localStorage; store.setItem(KIND, written());'],
   ['extension/content/paint.js', 'CSS.highlights.set("x", new Highlight(document.createRange()));'],
 ];
@@ -113,7 +120,7 @@ async function refusals(file, source) {
 for (const source of REFUSED_EVERYWHERE) {
   test(`refused: ${source}`, async () => {
     assert.notDeepEqual(await refusals('extension/panel/view.js', source), []);
-    assert.notDeepEqual(await refusals('extension/panel/engine.js', source), []);
+    assert.notDeepEqual(await refusals('extension/panel/engine-parts.js', source), []);
     assert.notDeepEqual(await refusals('extension/background.js', source), []);
     assert.notDeepEqual(await refusals('extension/content/main.js', source), []);
   });

@@ -105,8 +105,16 @@ describe('practise', { timeout: 300_000 }, () => {
   test('a note is chosen, coded from the code book and by hand, and scored as it must be', async () => {
     const page = await ready(session, '/practise.html');
     assert.ok((await page.$$('.choice')).length >= 40);
+    // What is to be found out stands nowhere before it is: not in the list, not over the note.
+    const given = await page.evaluate(async () => (await (await fetch('scenarios/index.json')).json()).flatMap(({ title, summary, topic }) => [title, summary, `· ${topic}`]));
+    const told = (words) => given.filter((one) => words.includes(one));
+    assert.deepEqual(told(await page.evaluate(() => document.body.textContent)), []);
+    assert.match(await textOf(page, `[data-name="${ULCER}"]`), /^Wound clinic: man of 61, sore noticed by blood on the sock/);
     await page.click(`[data-name="${ULCER}"]`);
     await page.waitForSelector('#practising:not([hidden])');
+    assert.equal(await textOf(page, '#title'), 'Wound clinic: man of 61, sore noticed by blood on the sock');
+    assert.deepEqual(told(await page.evaluate(() => document.body.textContent)), []);
+    assert.ok(told('A foot ulcer without its depth').length > 0, 'this would notice');
     assert.match(await textOf(page, '#note'), /4 mm deep, no tendon or bone/);
     assert.equal(await page.$eval('#check', (button) => button.disabled), true);
 
@@ -134,7 +142,7 @@ describe('practise', { timeout: 300_000 }, () => {
     assert.match((await shown(page)).join(), /Right foot/);
 
     await toList(page);
-    assert.deepEqual(await rows(page), ['A foot ulcer without its depth | Codes | 67 %']);
+    assert.deepEqual(await rows(page), ['Wound clinic: man of 61, sore noticed by blood on the sock | Codes | 67 %']);
     assert.match(await textOf(page, `[data-name="${ULCER}"]`), /codes 67 %/);
     assert.equal(await kept(page), '[]', 'nothing is kept without the tick');
     assert.deepEqual(page.errors, []);
@@ -165,7 +173,7 @@ describe('practise', { timeout: 300_000 }, () => {
     await code(page, ['I50.9', 'I11.0']);
     assert.match(await textOf(page, '#scored .first'), /I11\.0 comes first, as principal diagnosis/);
     await toList(page);
-    assert.deepEqual(await rows(page), ['Heart failure without its type | Codes | 100 %', 'Heart failure without its type | Codes | 50 %']);
+    assert.deepEqual(await rows(page), ['Discharge summary: woman of 71, five days of breathlessness and swollen ankles | Codes | 100 %', 'Discharge summary: woman of 71, five days of breathlessness and swollen ankles | Codes | 50 %']);
   });
 
   test('by keys alone: a code is added, moved, removed, checked', async () => {
@@ -278,7 +286,7 @@ describe('practise', { timeout: 300_000 }, () => {
     assert.deepEqual(results.map(({ date, ...result }) => (assert.ok(!Number.isNaN(Date.parse(date))), result)), [{ scenario: ULCER, task: 'query', points: 0, of: 3, percent: 0 }]);
     await page.reload();
     await page.waitForSelector('body[data-state=ready]');
-    assert.deepEqual(await rows(page), ['A foot ulcer without its depth | Query | 0 %']);
+    assert.deepEqual(await rows(page), ['Wound clinic: man of 61, sore noticed by blood on the sock | Query | 0 %']);
     assert.equal(await page.$eval('#keep', (box) => box.checked), true);
     // Unticked: asked once more, then deleted.
     await page.click('#keep');
@@ -309,7 +317,7 @@ describe('practise', { timeout: 300_000 }, () => {
     const other = await ready(session, '/practise.html');
     assert.deepEqual(await rows(other), []);
     assert.match(await load(other, join(folder, saved)), /1 result taken/);
-    assert.deepEqual(await rows(other), ['Heart failure without its type | Codes | 100 %']);
+    assert.deepEqual(await rows(other), ['Discharge summary: woman of 71, five days of breathlessness and swollen ankles | Codes | 100 %']);
   });
 
   const GOOD = { scenario: ULCER, task: 'code', points: 2, of: 3, percent: 67, date: '2026-11-22T10:00:00.000Z' };

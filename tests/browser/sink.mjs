@@ -11,6 +11,18 @@ import { BROWSER } from './harness.mjs';
 
 const HERE = /^(127\.|\[?::1|localhost$)/;
 
+/** The host that a line of the sink names: what the browser itself calls, whatever it is doing, is known by its host. */
+export const hostOf = (line) => (line.startsWith('UDP') ? line : line.split(' ')[1]?.replace(/^\w+:\/\//, '').replace(/[:/].*$/, '') ?? line);
+
+/** The makers of the browsers, whom a browser calls when it pleases. What a page asks of them is seen among the page's requests. */
+const MAKERS = /(^|\.)(google\.com|googleapis\.com|gstatic\.com|gvt1\.com|mozilla\.(com|org|net)|firefox\.com)$/;
+
+/** What of all that arrived neither a browser with nothing to do sends (`usual`, hosts) nor one that calls its maker. */
+export const foreignTo = (usual, arrived) => arrived.filter((line) => !usual.has(hostOf(line)) && !MAKERS.test(hostOf(line)));
+
+/** Time for what was begun to arrive. */
+export const calm = (milliseconds = 1500) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 export async function openSink() {
   const arrived = [];
   const folder = mkdtempSync(join(tmpdir(), 'chartside-sink-'));

@@ -27,6 +27,8 @@ export async function start({ extension, headless = true, args = [], prefs = {},
       'browser.aboutwelcome.enabled': false,
       'datareporting.policy.dataSubmissionEnabled': false,
       'sidebar.revamp': false,
+      // As a person's browser has it; puppeteer opens it.
+      'security.fileuri.strict_origin_policy': true,
       ...prefs,
     },
   });

@@ -4,7 +4,7 @@
 use crate::build::{Built, Package};
 use crate::licences;
 use crate::sbom;
-use crate::workshop::{WASM_TARGET, Workshop};
+use crate::workshop::{WASM_TARGET, Workshop, run};
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::fs::{self, File};
@@ -59,12 +59,20 @@ pub fn assemble(workshop: &Workshop, wasm: &Path, pack: &Path) -> Result<Built> 
         copy_tree(&extension.join(shared), &built.site.join(shared))?;
     }
     fs::write(built.site.join("scenarios").join("index.json"), library(&built.site.join("scenarios"))?)?;
+    one_file(workshop, &built.site)?;
     for package in &built.packages {
         copy_tree(&extension, &package.folder)?;
         fs::write(package.folder.join("manifest.json"), manifest(&extension, package.browser)?)?;
         zip(&package.folder, &package.zip)?;
     }
     Ok(built)
+}
+
+/// `chartside.html`: the site in one file, for opening without a server. The modules that stand in there are not for the site itself.
+fn one_file(workshop: &Workshop, site: &Path) -> Result<()> {
+    let script = workshop.root.join("xtask").join("site").join("one-file.mjs");
+    run(workshop.command("node")?.arg(script).arg(site))?;
+    Ok(fs::remove_dir_all(site.join("one-file"))?)
 }
 
 /// The list of the scenarios, from which a page of static files learns which there are: what a library shows of each.
@@ -77,7 +85,7 @@ fn library(folder: &Path) -> Result<String> {
                 let mut table: toml::Table = fs::read_to_string(&file)?.parse()?;
                 let mut scenario = serde_json::Map::new();
                 scenario.insert("file".into(), file.file_name().unwrap_or_default().to_string_lossy().into());
-                for name in ["title", "topic", "chapter", "level", "setting", "summary"] {
+                for name in ["title", "case", "topic", "chapter", "level", "setting", "summary"] {
                     let value = table.remove(name).with_context(|| format!("it has no {name}"))?;
                     scenario
                         .insert(name.into(), plain(value).with_context(|| format!("{name} is a text or a number"))?);

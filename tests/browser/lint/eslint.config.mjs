@@ -137,7 +137,7 @@ export default [
   },
   {
     // The knowledge pack is a file of the package; nothing else is fetched.
-    files: ['extension/panel/engine.js'],
+    files: ['extension/panel/engine-parts.js'],
     rules: {
       'no-restricted-globals': restrictedGlobals(['fetch']),
       'no-restricted-syntax': [
@@ -197,7 +197,7 @@ export default [
   },
   {
     // The scenarios lie beside the site too.
-    files: ['www/library.js'],
+    files: ['www/scenario-files.js'],
     rules: {
       'no-restricted-globals': restrictedGlobals(['fetch']),
       'no-restricted-syntax': [
@@ -230,6 +230,21 @@ export default [
         ...SYNTAX.filter((rule) => rule !== ADDRESS && rule !== ELEMENT),
         bannedCall(
           'AssignmentExpression[left.property.name=/^(src|srcset|srcdoc|href|action|formAction|data|background|poster|ping)$/]:not([left.object.name="link"][left.property.name="href"][right.quasis.0.value.raw=/^(demonstrate|practise|codebook)[.]html#$/])',
+          'A page of the site only.',
+        ),
+        bannedCall('CallExpression[callee.property.name="createElement"]:not([arguments.0.value="a"])', 'A link only.'),
+      ],
+    },
+  },
+  {
+    // The same where every page lies in one file.
+    files: ['www/one-file/links.js'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...SYNTAX.filter((rule) => rule !== ADDRESS && rule !== ELEMENT),
+        bannedCall(
+          'AssignmentExpression[left.property.name=/^(src|srcset|srcdoc|href|action|formAction|data|background|poster|ping)$/]:not([left.object.name="link"][left.property.name="href"][right.quasis.0.value.raw=/^[?](demonstrate|practise|codebook)#$/])',
           'A page of the site only.',
         ),
         bannedCall('CallExpression[callee.property.name="createElement"]:not([arguments.0.value="a"])', 'A link only.'),
