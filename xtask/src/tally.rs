@@ -1,9 +1,10 @@
-//! Steps, one after another, and what they counted. A failure does not stop the steps after it; the last line counts.
+//! Steps, one after another or beside each other, and what they counted. A failure does not stop the steps after it; the last line counts.
 
 use crate::workshop::{self, say, shown};
 use anyhow::{Context, Result, bail};
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::Instant;
 
 /// What the runners counted.
@@ -31,12 +32,38 @@ impl Tally {
     pub fn step(&mut self, name: &str, run: impl FnOnce() -> Outcome) {
         let begun = Instant::now();
         say(name);
-        let (counts, trouble) = run();
+        let outcome = run();
+        self.add(name, outcome, begun, Instant::now());
+    }
+
+    /// Runners beside each other: they wait for the browser most of the time. Each line bears the name of its step.
+    pub fn beside(&mut self, steps: Vec<(String, Result<Command>)>) {
+        let begun = Instant::now();
+        let done = thread::scope(|scope| {
+            let running: Vec<_> = steps
+                .into_iter()
+                .map(|(name, command)| {
+                    say(&name);
+                    let mark = format!("{name:>9} | ");
+                    (name, scope.spawn(move || (counted_as(&mark, command), Instant::now())))
+                })
+                .collect();
+            running.into_iter().map(|(name, thread)| (name, thread.join())).collect::<Vec<_>>()
+        });
+        for (name, joined) in done {
+            let (outcome, ended) = joined.unwrap_or_else(|_| {
+                (one::<()>(Err(anyhow::anyhow!("the thread that read its output has panicked"))), Instant::now())
+            });
+            self.add(&name, outcome, begun, ended);
+        }
+    }
+
+    fn add(&mut self, name: &str, (counts, trouble): Outcome, begun: Instant, ended: Instant) {
         if let Some(error) = &trouble {
             eprintln!("error: {error:#}");
         }
         self.total = self.total.plus(counts);
-        let seconds = begun.elapsed().as_secs_f32();
+        let seconds = (ended - begun).as_secs_f32();
         self.lines.push(format!("{name:>9}  {} passed, {} failed  {seconds:.1} s", counts.passed, counts.failed));
     }
 
@@ -75,7 +102,12 @@ pub fn one<T>(done: Result<T>) -> Outcome {
 /// Runs a test runner, shows what it prints, and takes the counts from its own summary lines. A runner that fails
 /// without having counted a failure (it did not compile, it crashed), or that ran nothing, is one failure.
 pub fn counted(command: Result<Command>) -> Outcome {
-    match command.and_then(read_counts) {
+    counted_as("", command)
+}
+
+/// The same, with a mark before each line.
+fn counted_as(mark: &str, command: Result<Command>) -> Outcome {
+    match command.and_then(|command| read_counts(mark, command)) {
         Ok((counts, None)) if counts.passed + counts.failed > 0 => (counts, None),
         Ok((counts, error)) => {
             let error = error.unwrap_or_else(|| anyhow::anyhow!("no test was run"));
@@ -85,7 +117,7 @@ pub fn counted(command: Result<Command>) -> Outcome {
     }
 }
 
-fn read_counts(mut command: Command) -> Result<Outcome> {
+fn read_counts(mark: &str, mut command: Command) -> Result<Outcome> {
     let shown = shown(&command);
     say(&shown);
     let mut child =
@@ -95,7 +127,7 @@ fn read_counts(mut command: Command) -> Result<Outcome> {
     for line in BufReader::new(output).split(b'\n') {
         let line = line?;
         let line = String::from_utf8_lossy(&line);
-        let _ = writeln!(io::stdout(), "{line}");
+        let _ = writeln!(io::stdout(), "{mark}{line}");
         counts = counts.plus(summary(&line));
     }
     let status = child.wait()?;

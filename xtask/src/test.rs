@@ -29,7 +29,7 @@ pub enum Step {
     Rust,
     /// The wasm boundary, run as wasm
     Wasm,
-    /// The packaged extension in a real Chromium
+    /// The packaged extension in a real Chromium, beside Firefox
     Browser,
     /// The packaged extension in a real Firefox
     Firefox,
@@ -38,13 +38,34 @@ pub enum Step {
 pub fn run(workshop: &Workshop, chosen: &[Step]) -> Result<()> {
     let built = build::all(workshop, None)?;
     let mut tally = Tally::start();
-    for step in Step::value_variants().iter().filter(|step| chosen.is_empty() || chosen.contains(step)) {
-        tally.step(&format!("{step:?}").to_lowercase(), || step.run(workshop, &built));
+    let steps = Step::value_variants().iter().filter(|step| chosen.is_empty() || chosen.contains(step));
+    let (browsers, others): (Vec<Step>, Vec<Step>) = steps.partition(|step| step.browser().is_some());
+    for step in others {
+        tally.step(&step.name(), || step.run(workshop, &built));
+    }
+    if !browsers.is_empty() {
+        // What people install is the zip: the tests run what comes out of it.
+        let extensions = unpacked(workshop, &built)?;
+        let tests = |browser| browser_tests(workshop, &built, browser, &extensions);
+        tally.beside(browsers.iter().filter_map(|step| Some((step.name(), tests(step.browser()?)))).collect());
     }
     tally.end()
 }
 
 impl Step {
+    fn name(self) -> String {
+        format!("{self:?}").to_lowercase()
+    }
+
+    /// The browser of a step that runs in one.
+    fn browser(self) -> Option<&'static str> {
+        match self {
+            Step::Browser => Some("chromium"),
+            Step::Firefox => Some("firefox"),
+            _ => None,
+        }
+    }
+
     fn run(self, workshop: &Workshop, built: &Built) -> Outcome {
         match self {
             Step::Format => checks(vec![
@@ -83,8 +104,7 @@ impl Step {
             Step::Licences => one(licences::check(workshop)),
             Step::Rust => counted(workshop.cargo(&["test", "--locked", "--no-fail-fast"])),
             Step::Wasm => counted(wasm_tests(workshop)),
-            Step::Browser => counted(browser_tests(workshop, built, "chromium")),
-            Step::Firefox => counted(browser_tests(workshop, built, "firefox")),
+            Step::Browser | Step::Firefox => one::<()>(Err(anyhow::anyhow!("the browsers run beside each other"))),
         }
     }
 }
@@ -109,7 +129,7 @@ fn wasm_tests(workshop: &Workshop) -> Result<Command> {
 }
 
 /// Each test file runs in Chromium, and in Firefox as well if it has the line `// Browsers: chromium, firefox`.
-fn browser_tests(workshop: &Workshop, built: &Built, browser: &str) -> Result<Command> {
+fn browser_tests(workshop: &Workshop, built: &Built, browser: &str, extensions: &Path) -> Result<Command> {
     let mut tests = Vec::new();
     for entry in fs::read_dir(workshop.root.join("tests").join("browser"))? {
         let file = entry?.path();
@@ -123,9 +143,7 @@ fn browser_tests(workshop: &Workshop, built: &Built, browser: &str) -> Result<Co
         }
     }
     tests.sort();
-    // What people install is the zip: the tests run what comes out of it.
-    let extensions = unpacked(workshop, built)?;
-    node_tests(workshop, &tests, browser, &extensions, &built.site)
+    node_tests(workshop, &tests, browser, extensions, &built.site)
 }
 
 /// Test files of `tests/browser`, run in a browser, on the unpacked extensions in a folder.
