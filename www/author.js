@@ -20,7 +20,7 @@ import { drawBeside, drawLint, drawNamed, drawTodo, show } from './author-view.j
 import { codes, notes } from './compare.js';
 import { answerKey } from './demonstrate-paper.js';
 import { CHAPTERS, LEVELS, scenario as load, scenarios } from './library.js';
-import { filesOf, sentenceOf, tell, textOf } from './practise-course.js';
+import { filesOf, sentenceOf, tell, textOf } from './files.js';
 import { engine, open, trouble, waiting } from './site.js';
 
 /** @typedef {{ file: string, title: string }} Origin */

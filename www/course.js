@@ -13,7 +13,8 @@ import { columnsOf, oftenOf, sorted } from './course-class.js';
 import { isCourse, MOST_STEPS, readCourse, readSheet, writtenCourse } from './course-file.js';
 import { classTable, drawPlot, ofTrainees, percent, TASKS } from './course-plot.js';
 import { LEVELS, nameOf, scenarios } from './library.js';
-import { filesOf, scenariosOf, sentenceOf, tell, textOf } from './practise-course.js';
+import { filesOf, ownName, sentenceOf, tell, textOf } from './files.js';
+import { scenariosOf } from './practise-course.js';
 import { engine, open, waiting } from './site.js';
 
 /** How many bars are drawn of each kind of miss. */
@@ -120,7 +121,7 @@ function makeCourse() {
       try {
         const text = await textOf(file);
         const { title } = await engine.scenario({ name: file.name, text });
-        const scenario = `own-${file.name.toLowerCase().replace(/\.toml$/, '').replace(/[^a-z0-9]+/g, '-').slice(0, 70)}`;
+        const scenario = ownName(file);
         if (steps.some((step) => step.scenario === scenario)) throw new Error(`${file.name}: a file of this name is in the course already.`);
         add({ scenario, task: 'code', text, title });
       } catch (error) {

@@ -5,7 +5,8 @@
  */
 
 import { codes, notes } from './compare.js';
-import { CHAPTERS, LEVELS, nameOf, scenario as load, scenarios } from './library.js';
+import { filesOf, ownName, sentenceOf, tell, textOf } from './files.js';
+import { CHAPTERS, entryOf, LEVELS, nameOf, scenario as load, scenarios } from './library.js';
 import { toPractice, toScenario } from './links.js';
 import { answerKey, handOut } from './demonstrate-paper.js';
 import { badges, balance, besides, codeTable, compared, gapList, marked, missingList, queryBody, teachingList } from './scenario-view.js';
@@ -31,6 +32,8 @@ const STEPS = [
 
 /** @type {ScenarioEntry[]} */
 let list = [];
+/** From files of the reader's own, for as long as the page is open. @type {Map<ScenarioEntry, Scenario>} */
+const own = new Map();
 /** @type {Shown | null} */
 let shown = null;
 /** Step on the stage, from 1; 0 for the overview. */
@@ -57,7 +60,10 @@ function fillFilters() {
   for (const [name, id] of /** @type {['level' | 'setting' | 'chapter' | 'topic', string][]} */ (Object.entries(FILTERS))) {
     const values = [...new Set(list.map((entry) => String(entry[name])))];
     values.sort((a, b) => Number(a) - Number(b) || a.localeCompare(b));
-    $(id).append(...values.map((value) => h('option', { value }, `${names[name](value)} (${list.filter((entry) => String(entry[name]) === value).length})`)));
+    const [all] = $(id).options;
+    const chosen = $(id).value;
+    $(id).replaceChildren(all, ...values.map((value) => h('option', { value }, `${names[name](value)} (${list.filter((entry) => String(entry[name]) === value).length})`)));
+    $(id).value = chosen;
   }
 }
 
@@ -77,7 +83,32 @@ function drawLibrary() {
   $('all').hidden = !narrowed;
   $('found').textContent = found.length === 0 ? 'No scenario is of this kind. Take a filter away, or show all.' : narrowed ? `${found.length} of ${plural(list.length, 'scenario')}` : plural(list.length, 'scenario');
   $('library').replaceChildren(...found.map((entry) => h('li', { class: 'sheet card', data: { file: entry.file } },
-    h('h2', null, toScenario(nameOf(entry), entry.title)), h('p', null, entry.summary), about(entry))));
+    h('h2', null, toScenario(nameOf(entry), entry.title)), h('p', null, entry.summary), about(entry), own.has(entry) && h('p', { class: 'hint' }, 'A file of yours'))));
+}
+
+/** Opens scenarios of the reader's own; the last is shown. A file of the same name takes the place of the earlier. */
+async function openOwn() {
+  const problems = [];
+  let last = '';
+  for (const file of filesOf('own')) {
+    try {
+      const scenario = await engine.scenario({ name: file.name, text: await textOf(file) });
+      const entry = entryOf(ownName(file), scenario);
+      const before = list.find((one) => one.file === entry.file);
+      if (before) own.delete(before);
+      own.set(entry, scenario);
+      list = [entry, ...list.filter((one) => one !== before)];
+      last = nameOf(entry);
+    } catch (error) {
+      problems.push(sentenceOf(error));
+    }
+  }
+  tell('own-said', problems.join(' '), problems.length > 0);
+  fillFilters();
+  drawLibrary();
+  if (!last || problems.length > 0) return;
+  if (place()[0] === last) await follow();
+  else location.hash = last;
 }
 
 // ---- one scenario
@@ -119,7 +150,7 @@ function drawScenario() {
   const { entry, scenario } = shown;
   const root = document.documentElement;
   $('title').textContent = scenario.title;
-  $('about').replaceChildren(...(step ? [] : [h('p', { class: 'lead' }, scenario.summary), h('div', { class: 'bar wide' }, about(entry), toPractice(nameOf(entry), 'Practise this note'))]));
+  $('about').replaceChildren(...(step ? [] : [h('p', { class: 'lead' }, scenario.summary), h('div', { class: 'bar wide' }, about(entry), !own.has(entry) && toPractice(nameOf(entry), 'Practise this note'))]));
   $('overview').hidden = step > 0;
   $('stage').hidden = step === 0;
   if (step) root.dataset.stage = String(step);
@@ -151,7 +182,7 @@ async function scan(of) {
 
 /** @param {ScenarioEntry} entry */
 async function show(entry) {
-  const scenario = await waiting('Opening the scenario…', () => load(engine, entry), () => void follow());
+  const scenario = own.get(entry) ?? (await waiting('Opening the scenario…', () => load(engine, entry), () => void follow()));
   if (!scenario) return null;
   /** @type {Shown} */
   const of = { entry, scenario, rows: notes(scenario.before.note, scenario.after.note), results: { titles: new Map(), before: null, after: null } };
@@ -181,7 +212,7 @@ async function follow() {
     shown = null;
     step = 0;
     delete document.documentElement.dataset.stage;
-    if (name) trouble(`There is no scenario “${name.slice(0, 60)}” here. Choose one of these.`);
+    if (name) trouble(name.startsWith('own-') ? 'Files of your own are not kept when the page is left. Open the file again.' : `There is no scenario “${name.slice(0, 60)}” here. Choose one of these.`);
     $('view-scenario').hidden = true;
     $('view-library').hidden = false;
     drawLibrary();
@@ -279,6 +310,7 @@ $('all').addEventListener('click', () => {
   drawLibrary();
   $('find').focus();
 });
+$('own').addEventListener('change', () => void openOwn());
 addEventListener('hashchange', () => void follow());
 
 async function start() {

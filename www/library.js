@@ -33,6 +33,9 @@ const FIELDS = [
   ['summary', (value) => typeof value === 'string'],
 ];
 
+/** What a list says of a scenario that does not lie beside the site. @param {string} name @param {Scenario} scenario @returns {ScenarioEntry} */
+export const entryOf = (name, { title, case: said, topic, chapter, level, setting, summary }) => ({ file: `${name}.toml`, title, case: said, topic, chapter, level, setting, summary });
+
 /** What those who practise see of a scenario before they read it. @param {Pick<ScenarioEntry, 'case' | 'setting' | 'chapter'>} of */
 export const caseOf = ({ case: said, setting, chapter }) => said || `${setting === 'inpatient' ? 'Inpatient' : 'Outpatient'} note: ${CHAPTERS[chapter - 1]?.toLowerCase() ?? ''}`;
 

@@ -10,8 +10,9 @@
 
 import { $, h, plural } from './panel/dom.js';
 import { save } from './panel/save.js';
-import { idOf, LONGEST, readCourse, readSheet, tasksOf, writtenSheet } from './course-file.js';
-import { caseOf, nameOf } from './library.js';
+import { idOf, readCourse, readSheet, tasksOf, writtenSheet } from './course-file.js';
+import { filesOf, sentenceOf, tell, textOf } from './files.js';
+import { caseOf, entryOf, nameOf } from './library.js';
 
 const WORDS = { code: 'Code the note', query: 'Write the query' };
 
@@ -28,32 +29,9 @@ export async function scenariosOf(file, { steps }, engine, library) {
     if (text === undefined) continue;
     if (known) throw new Error(`${file}: step ${i + 1} has a text of its own under the name ${name}, which is one of the library. Nothing of it was taken.`);
     const scenario = await engine.scenario({ name: `${file}, step ${i + 1}`, text });
-    const { title, case: said, topic, chapter, level, setting, summary } = scenario;
-    own.set(name, { entry: { file: `${name}.toml`, title, case: said, topic, chapter, level, setting, summary }, scenario });
+    own.set(name, { entry: entryOf(name, scenario), scenario });
   }
   return own;
-}
-
-/** @param {string} id where it is said @param {string} sentence @param {boolean} [bad] */
-export function tell(id, sentence, bad = false) {
-  $(id).textContent = sentence;
-  $(id).className = bad ? 'problem' : '';
-}
-
-/** @param {unknown} error */
-export const sentenceOf = (error) => (error instanceof Error ? error.message : String(error));
-
-/** The files chosen in a field, which can be chosen again. @param {string} id @returns {File[]} */
-export function filesOf(id) {
-  const files = [...$(id).files];
-  $(id).value = '';
-  return files;
-}
-
-/** @param {File} file */
-export async function textOf(file) {
-  if (file.size > LONGEST) throw new Error(`${file.name}: such a file is shorter than 5 MB. Nothing of it was taken.`);
-  return file.text();
 }
 
 export class Walk {

@@ -3,8 +3,9 @@
 // Browsers: chromium, firefox
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { BROWSER, SITE, start } from './harness.mjs';
@@ -92,6 +93,41 @@ describe('demonstrate', { timeout: 300_000 }, () => {
     await page.keyboard.press('Escape');
     await at(page, '#sodium-result', 'scenario');
     await page.close();
+  });
+
+  test('files of the reader’s own: shown like the others, opened anew after an edit, refused with the line, not kept', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'chartside-own-'));
+    const whole = readFileSync(join(SITE, 'scenarios/sodium-result.toml'), 'utf8');
+    const titled = (title) => whole.replace(/^title = .*$/m, `title = "${title}"`);
+    const file = (name, text) => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const page = await opened('', 'library');
+    const give = async (...paths) => (await page.$('#own')).uploadFile(...paths);
+    await give(file('Ward Round.toml', titled('A sodium of the ward')));
+    await at(page, '#own-ward-round', 'scenario');
+    assert.equal(await text(page, '#title'), 'A sodium of the ward');
+    assert.deepEqual(new Set(await texts(page, '#overview .codes .engine')), new Set(['Engine: suggested']));
+    await page.keyboard.press('p');
+    await at(page, '#own-ward-round/1', 'step');
+    await page.goto(page.url().replace(/#.*/, '#'));
+    await settled(page, 'library');
+    assert.deepEqual(await page.$$eval('#library .card', (cards) => cards.slice(0, 2).map((card) => card.dataset.file)), ['own-ward-round.toml', LIST[0].file]);
+
+    await give(file('broken.toml', whole.replace(/^chapter = .*$/m, 'chapter = "nine"')), file('Ward Round.toml', titled('Another sodium')));
+    await page.waitForFunction(() => document.getElementById('own-said').textContent !== '');
+    assert.match(await text(page, '#own-said'), /^broken\.toml.*line \d+/);
+    assert.deepEqual((await texts(page, '#library h2')).slice(0, 2), ['Another sodium', LIST[0].title]);
+    await page.click('[data-file="own-ward-round.toml"] a');
+    await at(page, '#own-ward-round', 'scenario');
+    assert.equal(await text(page, '#title'), 'Another sodium');
+    await page.reload();
+    await settled(page, 'library');
+    assert.match(await text(page, '#trouble'), /^Files of your own are not kept/);
+    assert.equal((await page.$$('#library .card')).length, LIST.length);
+    await page.close();
+    rmSync(folder, { recursive: true });
   });
 
   test('a step has an address of its own; large type and dark are kept to the next page of this tab', async () => {
