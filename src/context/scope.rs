@@ -452,11 +452,19 @@ impl Note<'_, '_> {
             // "Mother has gout, reports …" against "mother has also noticed …".
             let has = |t: u32| self.class(t) == Class::Verb || self.reading.folded(t) == "with";
             let spoken = source.is_some_and(|p| !(end..p.tokens.start.saturating_sub(2)).any(has));
-            if silenced.is_some_and(|until| start <= until) || spoken || self.is_told(start) {
+            // "To her husband, who has …": what follows is told of him.
+            let told = self.is_told(start) && !self.goes_on_of(end);
+            if silenced.is_some_and(|until| start <= until) || spoken || told {
                 self.placed[i].after = false;
                 silenced = Some(end + 2);
             }
         }
+    }
+
+    /// "… her husband, who has …".
+    fn goes_on_of(&self, end: u32) -> bool {
+        let word = |t: u32| self.reading.folded(t);
+        matches!(word(end), "who" | "whose") || word(end) == "," && matches!(word(end + 1), "who" | "whose")
     }
 
     /// "given to mother", "told her husband".
@@ -567,7 +575,8 @@ impl Note<'_, '_> {
             Category::Affirmed if placed.after && (cue.hard || placed.grid || breaks(3)) => {
                 open.close(|active, category| !category.is_person() && !active.sentence)
             }
-            Category::Negated if placed.after => {
+            // In brackets ("considered pneumonia (no infiltrate), PE") it ends nothing outside them.
+            Category::Negated if placed.after && !aside => {
                 let asked = breaks(1) && self.class(start) == Class::Verb;
                 open.close(|active, category| match category {
                     Category::Uncertain => active.grid || active.from < start,

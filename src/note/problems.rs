@@ -61,6 +61,12 @@ pub(super) fn names(stream: &Stream, start: u32, end: u32) -> bool {
     start < stop && reader.fit(start, stop, true).is_some_and(|words| words <= 14)
 }
 
+/// Whether tokens have a verb or a person, as text that tells has and a list has not.
+pub(super) fn tells(stream: &Stream, start: u32, end: u32) -> bool {
+    let reader = Reader { stream, pieces: &[], kind: SectionKind::Assessment };
+    (start..end).any(|i| finite(reader.form(i)) || person(reader.form(i)))
+}
+
 struct Writer {
     sentences: Vec<Sentence>,
     problems: Vec<Problem>,
@@ -231,7 +237,10 @@ impl Reader<'_> {
         for i in start..end {
             if !self.mark(i) {
                 let form = self.form(i);
-                if i > start && !self.mark(i - 1) && (cutting(form) || contrasts(form)) && self.gap(i) && round == 0 {
+                // "Because of" gives the cause of what it follows.
+                let cause = form == "because" && i + 1 < end && self.form(i + 1) == "of";
+                let cuts = cutting(form) || contrasts(form) && !cause;
+                if i > start && !self.mark(i - 1) && cuts && self.gap(i) && round == 0 {
                     return (i, true);
                 }
                 continue;
@@ -290,6 +299,7 @@ impl Reader<'_> {
         let mut round = 0u32;
         let mut aged = false;
         let mut told = false;
+        let mut past = false;
         let mut run = 0;
         let mut letters = false;
         let mut number = false;
@@ -333,6 +343,7 @@ impl Reader<'_> {
                             | "h"
                             | "presenting"
                     );
+                    past |= matches!(form, "pmh" | "pmhx" | "hx" | "history" | "h" | "who" | "here" | "presenting");
                     words += 1;
                     run += 1;
                     letters |= form.len() > 1;
@@ -362,7 +373,9 @@ impl Reader<'_> {
                 return None;
             }
         }
-        (letters && !(aged && told)).then_some(words)
+        // "1. A 70-year-old woman with diverticulitis" is an item of the assessment; her history is none.
+        let item = marked && self.kind.assesses() && !past;
+        (letters && (item || !(aged && told))).then_some(words)
     }
 
     /// "Change in bowel habits", "follow up of hypertension": nouns after all.
@@ -405,9 +418,12 @@ impl Reader<'_> {
                 let first = units[at..block_end].iter().find(|u| u.text.is_some());
                 let alone = first.and_then(|u| u.title).is_some_and(|t| t.whole);
                 // Under a title alone on its line, "A1c 8.1. Increase insulin." is discussion.
-                block_list = units[at..block_end].iter().all(|u| match u.title {
+                let block = &units[at..block_end];
+                let several = block.iter().filter(|u| u.title.is_some()).count() >= 2;
+                block_list = block.iter().all(|u| match u.title {
                     Some(title) => !alone || title.whole || title.strong,
-                    None => u.text.is_none(),
+                    // A line that only says what is done ("Return 6 months") belongs to the list.
+                    None => u.text.is_none_or(|t| several && instruction(self.form(self.pieces[t].start))),
                 });
             }
             let first_of_block = unit.marker.is_none()
@@ -987,6 +1003,15 @@ fn cutting(word: &str) -> bool {
             | "advised"
             | "prescribed"
     )
+}
+
+/// First words of a line that says only what is done.
+fn instruction(word: &str) -> bool {
+    cutting(word)
+        || matches!(
+            word,
+            "return" | "rtc" | "rto" | "follow" | "followup" | "fu" | "call" | "refer" | "recheck" | "labs"
+        )
 }
 
 /// Units that make a number a dose.

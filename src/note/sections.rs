@@ -430,7 +430,12 @@ pub(super) fn heading(text: &str, stream: &Stream, at: u32, end: u32, line_start
                 && words - skip >= 1
                 && slice(first + skip, words_end).len() >= 3
             {
-                let kind = if kind == HistoryOfPresentIllness && words - skip == 1 { OtherHistory } else { kind };
+                let kind = match kind {
+                    HistoryOfPresentIllness if words - skip == 1 => OtherHistory,
+                    // "TRANSFER SUMMARY" is the title of a document.
+                    Impression if words - skip == 1 && slice(first + skip, words_end) == "summary" => Unknown,
+                    kind => kind,
+                };
                 return hit(Entry::Section(kind), false);
             }
         }

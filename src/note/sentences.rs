@@ -66,6 +66,8 @@ pub(super) struct Line {
 
 /// No sentence has more tokens: what runs on for longer is no language, and later rooms may count on it.
 const LONGEST: u32 = 600;
+/// A paragraph of fewer tokens may be an item of a list.
+const FEWEST_TOLD: u32 = 14;
 
 struct Layout<'a> {
     text: &'a str,
@@ -132,6 +134,9 @@ pub(super) fn lay_out(text: &str, stream: &Stream) -> (Vec<Piece>, Vec<Opening>)
         layout.resume(&lines[at]);
         if unheaded == Some(at) {
             layout.open(SectionKind::Assessment, None, lines[at].start);
+        }
+        if at > 0 && layout.ends_list(&lines[at], lines[last].end) {
+            layout.open(SectionKind::Unknown, None, lines[at].start);
         }
         layout.unit(&lines[at], lines[last].end);
         at = last + 1;
@@ -443,6 +448,31 @@ impl Layout<'_> {
         matches!(word, "dr" | "drs" | "mr" | "mrs" | "ms" | "prof" | "vs" | "st" | "no" | "approx" | "e.g" | "i.e")
     }
 
+    /// Whether the running text of a new paragraph ends the list of diagnoses before it: what it tells is no item.
+    fn ends_list(&self, line: &Line, end: u32) -> bool {
+        let current = &self.openings[self.openings.len() - 1];
+        let listing = match current.kind {
+            SectionKind::AdmissionDiagnoses
+            | SectionKind::DischargeDiagnoses
+            | SectionKind::PreoperativeDiagnosis
+            | SectionKind::PostoperativeDiagnosis => true,
+            // "Diagnoses: …" at the head of a letter.
+            SectionKind::Assessment => current
+                .heading
+                .is_some_and(|(_, past)| matches!(self.form(past - 1), "diagnosis" | "diagnoses" | "dx" | "diagnose")),
+            _ => false,
+        };
+        listing
+            && self.filled
+            && line.blank
+            && line.marker.is_none()
+            && line.heading.is_none()
+            && end - line.start >= FEWEST_TOLD
+            && !super::problems::names(self.stream, line.start, end)
+            && (super::problems::tells(self.stream, line.start, end)
+                || (line.start..end).filter(|&t| self.form(t) == "." && self.ends(t, line.start, end)).count() >= 2)
+    }
+
     /// Goes on with the section that a result interrupted.
     fn resume(&mut self, line: &Line) {
         let heads =
@@ -451,7 +481,8 @@ impl Layout<'_> {
             Some(Resumes { after_blank: true, .. }) if !line.blank && !heads => {}
             Some(Resumes { kind, after_blank, .. }) => {
                 self.resumes = None;
-                if line.blank == after_blank && !heads {
+                let administrative = self.openings.last().is_some_and(|o| o.kind == SectionKind::Administrative);
+                if (line.blank == after_blank || administrative) && !heads {
                     self.open(kind, None, line.start);
                 }
             }

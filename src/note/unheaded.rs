@@ -48,7 +48,10 @@ fn leads(stream: &Stream, line: &Line) -> bool {
 fn announces(line: &Line) -> bool {
     matches!(
         line.heading.map(|h| h.entry),
-        Some(Entry::Section(kind)) if kind.assesses() || kind.lists_diagnoses() || kind.discusses()
+        // "Pre/Post-op dx: …" stands over an operation, not over the list of the stay.
+        Some(Entry::Section(kind)) if kind.assesses() || kind.discusses()
+            || kind.lists_diagnoses()
+                && !matches!(kind, SectionKind::PreoperativeDiagnosis | SectionKind::PostoperativeDiagnosis)
             || matches!(kind, SectionKind::Medications | SectionKind::Instructions) && line.heading.is_some_and(|h| h.own_line)
     ) || matches!(line.heading.map(|h| h.entry), Some(Entry::Diagnosis))
 }
@@ -57,7 +60,9 @@ fn announces(line: &Line) -> bool {
 fn mentions_assessment(stream: &Stream) -> bool {
     let form = |i: usize| stream.tokens.get(i).map_or("", |t| t.folded.text(&stream.folded));
     (0..stream.tokens.len()).any(|i| {
+        let of_operation = i > 0 && matches!(form(i - 1), "op" | "preop" | "postop" | "operative");
         matches!(form(i), "a" | "dx" | "imp" | "impression" | "assessment" | "diagnosis" | "diagnoses")
             && matches!(form(i + 1), ":" | "-")
+            && !of_operation
     })
 }
