@@ -5,7 +5,7 @@ use crate::index::{self, Index, Mention, Source, Volume};
 use crate::lexicon::phrases::Phrases;
 use crate::lexicon::{Lexemes, Lexicon, Link, Occurrence};
 use crate::measure::{Measure, Measures};
-use crate::note::{Reading, SectionKind, Setting, TokenRange};
+use crate::note::{Reading, Role, SectionKind, Setting, TokenRange};
 use crate::pack::tables::Strings;
 use crate::tabular::descend::{Descent, Encounter};
 use crate::tabular::{DENIED, NodeId, Tabular, flags};
@@ -156,10 +156,16 @@ impl Coder<'_> {
                 return Some(side);
             }
         }
+        // What is joined to the mention is part of it: "retinopathy with macular edema, right eye".
+        let own = |o: &Occurrence| {
+            let linked = mention.linked.iter().map(|l| self.apart(o.tokens, *l)).min();
+            self.apart(o.tokens, mention.tokens).min(linked.unwrap_or(u32::MAX))
+        };
+        let is_linked = |other: &Mention| mention.linked.iter().any(|l| other.tokens.contains(l.start));
         let free = |o: &Occurrence| {
-            let distance = self.apart(o.tokens, mention.tokens);
+            let distance = own(o);
             distance <= NEAR
-                && self.neighbours(at).all(|other| {
+                && self.neighbours(at).filter(|other| !is_linked(other)).all(|other| {
                     let theirs = self.apart(o.tokens, other.tokens);
                     let follows = other.tokens.start >= o.tokens.end;
                     theirs > distance || theirs == distance && !follows
@@ -167,11 +173,11 @@ impl Coder<'_> {
         };
         let before = all[..first].iter().enumerate().rev().take(24).find_map(|(i, o)| {
             let side = self.words.side(o.lexeme).filter(|_| free(o))?;
-            Some((self.apart(o.tokens, mention.tokens), i, side))
+            Some((own(o), i, side))
         });
         let after = all[end..].iter().take(24).find_map(|o| {
             let side = self.words.side(o.lexeme).filter(|_| free(o))?;
-            Some((self.apart(o.tokens, mention.tokens), o.tokens, side))
+            Some((own(o), o.tokens, side))
         });
         match (before, after) {
             (Some((near, i, side)), after) if after.is_none_or(|(far, ..)| near <= far) => {
@@ -285,7 +291,34 @@ impl Near {
             }
         }
         near.read_denied(mention.tokens.end, sentence.end, reading, lexemes);
+        near.read_on(at, mentions, reading, lexemes);
         near
+    }
+
+    /// What goes on behind the dash or colon of a title says more of it: "Aortic stenosis - moderate, nonrheumatic". Up to
+    /// the next condition.
+    fn read_on(&mut self, at: usize, mentions: &[Mention], reading: &Reading<'_>, lexemes: &Lexemes) {
+        let mention = &mentions[at];
+        let own = &reading.sentences[mention.sentence as usize];
+        let Some(next) = reading.sentences.get(mention.sentence as usize + 1) else { return };
+        let marked = own.tokens.end.checked_sub(1).is_some_and(|last| matches!(reading.folded(last), "-" | ":" | ";"));
+        let goes_on = own.role == Role::ProblemTitle
+            && next.role == Role::Body
+            && next.problem == own.problem
+            && next.paragraph == own.paragraph
+            && marked;
+        let mut after = mentions[at + 1..].iter().take_while(|m| m.sentence <= mention.sentence + 1);
+        let names = |m: &&Mention| m.is_of(Volume::Diseases) && !m.generic;
+        let other = after.find(names);
+        if !goes_on || other.is_some_and(|m| m.sentence == mention.sentence) {
+            return;
+        }
+        let end = other.map_or(next.tokens.end, |m| m.tokens.start);
+        let all = &lexemes.occurrences[lexemes.within(TokenRange { start: next.tokens.start, end })];
+        let near = |o: &&Occurrence| lexemes.distance(next.tokens.start, o.tokens.start) <= NEAR;
+        self.said.extend(all.iter().take_while(near).map(|o| o.lexeme));
+        self.read_denied(next.tokens.start, end, reading, lexemes);
+        self.said.retain(|l| !self.denied.contains(l));
     }
 
     /// What is denied in or after a mention: "without aura, not intractable". Ends where another statement begins.
@@ -545,6 +578,7 @@ impl Phases {
 
     /// The phase of care of each mention (I.C.19.a): what its sentence says of it, else what the note says of the visit.
     pub fn of_mentions(&self, mentions: &[Mention], reading: &Reading<'_>, setting: Setting) -> Vec<Encounter> {
+        let rehabilitates = is_of_rehabilitation(reading);
         let mut of_sentences = vec![None; reading.sentences.len()];
         let mut visit = Encounter::Initial;
         let mut at = 0;
@@ -559,7 +593,7 @@ impl Phases {
             let to_come = next.is_some_and(|n| matches!(n, "in" | "with" | "w" | "as" | "prn" | "if" | "next" | "by"));
             if to_come
                 || reach == Reach::First && found.tokens.start != sentence.tokens.start
-                || reach == Reach::Operated && setting == Setting::Inpatient
+                || reach == Reach::Operated && setting == Setting::Inpatient && !rehabilitates
             {
                 continue;
             }
@@ -577,12 +611,27 @@ impl Phases {
             {
                 visit = phase;
             }
-            if of_sentences[at] != Some(Encounter::Sequela) {
-                of_sentences[at] = Some(phase);
+            // "Metacarpal fracture, closed - delayed healing": said of the title before it.
+            let title = at.checked_sub(1).filter(|&before| {
+                let before = &reading.sentences[before];
+                before.role == Role::ProblemTitle
+                    && sentence.role == Role::Body
+                    && before.problem == sentence.problem
+                    && before.paragraph == sentence.paragraph
+            });
+            for at in title.into_iter().chain([at]) {
+                if of_sentences[at] != Some(Encounter::Sequela) {
+                    of_sentences[at] = Some(phase);
+                }
             }
         }
+        let fractured = |m: &Mention| {
+            let words = || m.tokens.iter().map(|t| reading.folded(t));
+            rehabilitates && words().any(|w| matches!(w, "fracture" | "fractures" | "fx" | "fxs"))
+        };
+        let default = |m: &Mention| if fractured(m) { Encounter::Subsequent } else { visit };
         let mut phases: Vec<Encounter> =
-            mentions.iter().map(|m| of_sentences[m.sentence as usize].unwrap_or(visit)).collect();
+            mentions.iter().map(|m| of_sentences[m.sentence as usize].unwrap_or_else(|| default(m))).collect();
         // How it happened goes with what happened.
         let injuries = || mentions.iter().zip(&phases).filter(|(m, _)| m.is_of(Volume::Diseases) && !m.generic);
         let (any, active) = (injuries().count() > 0, injuries().any(|(_, p)| *p == Encounter::Initial));
@@ -602,9 +651,41 @@ impl Phases {
     }
 }
 
+/// Whether the note is of a stay for nursing or rehabilitation: a fracture heals there, it was treated before (I.C.19.a).
+fn is_of_rehabilitation(reading: &Reading<'_>) -> bool {
+    const HEAD: usize = 8;
+    reading.sentences.iter().take(HEAD).any(|s| {
+        let word = |t: u32| if t < s.tokens.end { reading.folded(t) } else { "" };
+        s.tokens.iter().any(|t| match word(t) {
+            "snf" | "subacute" => true,
+            "skilled" => word(t + 1) == "nursing",
+            "rehabilitation" | "rehab" => {
+                matches!(word(t + 1), "hospital" | "facility" | "unit" | "admission" | "center")
+            }
+            "inpatient" | "acute" => matches!(word(t + 1), "rehab" | "rehabilitation"),
+            _ => false,
+        }) && !s.tokens.iter().any(|t| matches!(word(t), "discharged" | "discharge" | "disposition" | "transfer"))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fracture_heals_in_a_stay_for_rehabilitation() {
+        for (text, expected) in [
+            ("SKILLED NURSING FACILITY ADMISSION\nHip fracture.", Encounter::Subsequent),
+            ("ORTHOPEDIC ADMISSION\nHip fracture.", Encounter::Initial),
+            ("Hospital day 3, discharge to SNF.\nHip fracture.", Encounter::Initial),
+        ] {
+            let reading = Reading::of(text);
+            let at = (0..reading.tokens.len() as u32).find(|&t| reading.folded(t) == "hip").expect("a hip");
+            let sentence = reading.sentences.iter().position(|s| s.tokens.contains(at)).expect("a sentence");
+            let mention = Mention::stated(0, TokenRange { start: at, end: at + 2 }, sentence as u32);
+            assert_eq!(Phases::load().of_mentions(&[mention], &reading, Setting::Inpatient), [expected], "{text}");
+        }
+    }
 
     #[test]
     fn every_phase_is_read_from_its_example() {

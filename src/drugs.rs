@@ -380,15 +380,21 @@ fn is_taken(reading: &Reading<'_>, at: usize, name: TokenRange) -> bool {
         // "Started on", "no longer taking".
         let turned = || {
             let first = sentence.tokens.start.max(token.saturating_sub(3));
-            matches!(word, "on" | "take" | "takes" | "taking" | "uses" | "using")
-                && (first..token).any(|t| NOT_TAKEN.binary_search(&reading.folded(t)).is_ok())
+            let denied = token > sentence.tokens.start
+                && matches!(reading.folded(token - 1), "no" | "not" | "never" | "without" | "off");
+            denied
+                || matches!(word, "on" | "take" | "takes" | "taking" | "uses" | "using")
+                    && (first..token).any(|t| NOT_TAKEN.binary_search(&reading.folded(t)).is_ok())
         };
         if taken && !turned() {
             return true;
         }
         if taken || NOT_TAKEN.binary_search(&word).is_ok() {
-            // "Started on apixaban two years ago."
-            return says(reading, name.end, sentence.tokens.end, &["ago", "since"]);
+            // "Started on apixaban two years ago", "started glargine, to continue at home".
+            let goes_on = sentence.tokens.end.min(name.end + REACH);
+            return says(reading, name.end, sentence.tokens.end, &["ago", "since"])
+                || matches!(word, "start" | "started" | "starting" | "began" | "initiated" | "added")
+                    && says(reading, name.end, goes_on, &["home", "indefinitely", "lifelong"]);
         }
     }
     let in_list = kind == Medications;
@@ -403,7 +409,19 @@ fn is_taken(reading: &Reading<'_>, at: usize, name: TokenRange) -> bool {
                 && reading.tokens[t as usize - 1].kind == TokenKind::Number
         })
     };
-    in_list || of_problem || regular() && kind != HospitalCourse || discussed && sentence.problem.is_some() && dosed()
+    // "Metformin and glipizide continued."
+    let after = || {
+        let end = sentence.tokens.end.min(name.end + REACH_AFTER + 2);
+        let words = (name.end..end).map(|t| reading.folded(t));
+        words
+            .take_while(|w| !matches!(*w, "." | ";" | "," | "but" | "if" | "not"))
+            .any(|w| matches!(w, "continued" | "continues" | "resumed" | "refilled" | "unchanged"))
+    };
+    in_list
+        || of_problem
+        || after()
+        || regular() && kind != HospitalCourse
+        || discussed && sentence.problem.is_some() && dosed()
 }
 
 /// "Warfarin was stopped", "insulin drip", "penicillin allergy": up to a comma.
@@ -431,7 +449,7 @@ fn is_long_term(reading: &Reading<'_>, at: usize, name: TokenRange, class: usize
     };
     match CLASSES.get(class).and_then(|c| c.unless) {
         Some(Unless::AsNeeded) => !after(AS_NEEDED),
-        Some(Unless::Course) => !around(OF_A_COURSE),
+        Some(Unless::Course) => around(SUPPRESSIVE) || !around(OF_A_COURSE),
         Some(Unless::Suppressive) => around(SUPPRESSIVE),
         Some(Unless::Prophylaxis) => !line_says(reading, at, &["prophylaxis", "prophylactic", "ppx"]),
         None => true,
@@ -519,6 +537,10 @@ mod tests {
             ("EMERGENCY DEPARTMENT COURSE:\nAspirin 324 mg once.", ""),
             ("Insulin drip and insulin sliding scale.", ""),
             ("On insulin drip.", ""),
+            ("HOSPITAL COURSE:\nDiabetes: linagliptin and metformin continued.", "Z79.84 Z79.84"),
+            ("Hypoglycemia from treatment, no home insulin.", ""),
+            ("Started insulin glargine 20 units, to continue at home.", "Z79.4"),
+            ("On long-term prednisolone, now 5 mg on alternate days.", "Z79.52"),
             ("Insulin resistance.", ""),
             ("No longer taking insulin.", ""),
             ("Not currently on insulin.", ""),

@@ -103,8 +103,14 @@ impl Standing {
             // A problem list carries over, unless it says what is done about the problem.
             (Role::ProblemTitle, ProblemList) if !discussed(reading, sentence) => Standing::Listed,
             (Role::ProblemTitle, _) => Standing::Named,
-            (_, AdmissionDiagnoses | DischargeDiagnoses | PreoperativeDiagnosis | PostoperativeDiagnosis) => {
+            (Role::Body, Assessment | Impression) if is_first_of_diagnoses(reading, sentence) => Standing::Named,
+            (_, AdmissionDiagnoses | DischargeDiagnoses | PreoperativeDiagnosis | PostoperativeDiagnosis)
+                if !is_told_of(reading, sentence) =>
+            {
                 Standing::Named
+            }
+            (_, AdmissionDiagnoses | DischargeDiagnoses | PreoperativeDiagnosis | PostoperativeDiagnosis) => {
+                Standing::Discussed
             }
             (_, Assessment | AssessmentAndPlan | Impression | Plan | HospitalCourse | EmergencyCourse) => {
                 Standing::Discussed
@@ -119,7 +125,8 @@ impl Standing {
 }
 
 /// Whether a mention is what a study of the sentence shows: a finding, not yet a diagnosis.
-fn of_study(reading: &Reading<'_>, sentence: &Sentence, mention: &Mention) -> bool {
+pub(super) fn of_study(reading: &Reading<'_>, mention: &Mention) -> bool {
+    let sentence = &reading.sentences[mention.sentence as usize];
     const STUDIES: &[&str] = &[
         "x",
         "xray",
@@ -131,6 +138,17 @@ fn of_study(reading: &Reading<'_>, sentence: &Sentence, mention: &Mention) -> bo
         "mri",
         "ct",
         "imaging",
+        "cxr",
+        "cta",
+        "ctpa",
+        "ctap",
+        "cth",
+        "duplex",
+        "egd",
+        "colonoscopy",
+        "scope",
+        "tte",
+        "tee",
         "ultrasound",
         "us",
         "scan",
@@ -150,6 +168,11 @@ fn of_study(reading: &Reading<'_>, sentence: &Sentence, mention: &Mention) -> bo
 pub fn standings(reading: &Reading<'_>, mentions: &[Mention]) -> Vec<Standing> {
     use SectionKind::{Assessment, AssessmentAndPlan, Impression};
     // For each section its one paragraph, and how many sentences it has; none once a second one or an item is seen.
+    // What is planned may follow an assessment of running text in paragraphs of its own.
+    let assesses = |at: u32| {
+        let kind = reading.sections.get(at as usize).map(|s| s.kind);
+        matches!(kind, Some(Assessment | Impression))
+    };
     let mut forms: Vec<Option<(u32, u32)>> = vec![Some((u32::MAX, 0)); reading.sections.len()];
     for sentence in reading.sentences.iter().filter(|s| s.role != Role::Heading) {
         let Some(form) = forms.get_mut(sentence.section as usize) else { continue };
@@ -157,6 +180,7 @@ pub fn standings(reading: &Reading<'_>, mentions: &[Mention]) -> Vec<Standing> {
             Some(_) if matches!(sentence.role, Role::Label | Role::Item) => None,
             Some((u32::MAX, _)) => Some((sentence.paragraph, 1)),
             Some((paragraph, count)) if paragraph == sentence.paragraph => Some((paragraph, count + 1)),
+            Some(first) if first.1 >= 3 && sentence.role == Role::Body && assesses(sentence.section) => Some(first),
             _ => None,
         };
     }
@@ -174,10 +198,45 @@ pub fn standings(reading: &Reading<'_>, mentions: &[Mention]) -> Vec<Standing> {
     let of = |mention: &Mention| {
         let sentence = &reading.sentences[mention.sentence as usize];
         let standing = Standing::of(reading, sentence);
-        let told = standing == Standing::Discussed && flows(sentence.section) && !of_study(reading, sentence, mention);
+        let first = || {
+            let form = forms.get(sentence.section as usize).copied().flatten();
+            form.is_some_and(|(paragraph, _)| paragraph == sentence.paragraph)
+        };
+        let told = standing == Standing::Discussed && flows(sentence.section) && first() && !of_study(reading, mention);
         if told { Standing::Named } else { standing }
     };
     mentions.iter().map(of).collect()
+}
+
+/// Whether a sentence is the first under a heading that says diagnosis ("Diagnosis: stage III carcinoma of the ovary").
+fn is_first_of_diagnoses(reading: &Reading<'_>, sentence: &Sentence) -> bool {
+    let section = reading.section_of(sentence);
+    let Some(heading) = section.heading.map(|h| h.text(reading.text)) else { return false };
+    let says = |word: &str| heading.len() < 40 && heading.to_lowercase().contains(word);
+    let Some(before) = sentence.tokens.start.checked_sub(1) else { return false };
+    // Nothing but the mark of the heading stands between.
+    let first = reading.tokens[before as usize].span.start < heading_end(reading, section);
+    first && (says("diagnos") || heading.trim_end_matches(':').eq_ignore_ascii_case("dx"))
+}
+
+/// The end of a heading with its colon.
+fn heading_end(reading: &Reading<'_>, section: &crate::note::Section) -> u32 {
+    let end = section.heading.map_or(section.span.start, |h| h.end);
+    let rest = reading.text.get(end as usize..).unwrap_or("");
+    end + rest.len().saturating_sub(rest.trim_start_matches([':', ' ', '-', '*', '\n', '\r']).len()) as u32
+}
+
+/// Whether a sentence of a list of diagnoses tells of the one before it: it is not of the title's own sentence.
+fn is_told_of(reading: &Reading<'_>, sentence: &Sentence) -> bool {
+    let Some(problem) = sentence.problem.and_then(|p| reading.problems.get(p as usize)) else { return false };
+    let Some(title) = reading.sentences.get(problem.title as usize) else { return false };
+    // Diagnoses that run on in one line are told apart by nothing but their full stops.
+    let marked = (problem.title as usize).checked_sub(1).is_some_and(|at| reading.sentences[at].role == Role::Label);
+    if !marked {
+        return false;
+    }
+    let closed = title.tokens.end.checked_sub(1).is_some_and(|last| matches!(reading.folded(last), "." | "?"));
+    closed || sentence.tokens.start > title.tokens.end
 }
 
 /// Whether a sentence of a letter or narrative says what the writer thinks it is: "My impression is …".
@@ -185,6 +244,18 @@ fn concludes(reading: &Reading<'_>, sentence: &Sentence) -> bool {
     const NOUNS: &[&str] = &["impression", "impressions", "assessment", "conclusion"];
     let start = sentence.tokens.start;
     let end = sentence.tokens.end.min(start + 6);
+    // "This is a mild neuropathy due to cisplatin", not "This is a 60-year-old man with …".
+    let is_this = |t: u32| {
+        reading.folded(t) == "this"
+            && reading.folded(t + 1) == "is"
+            && !sentence.tokens.iter().any(|t| {
+                matches!(reading.folded(t), "year" | "years" | "yo" | "y" | "gentleman" | "lady" | "man" | "woman")
+                    || matches!(reading.folded(t), "month" | "boy" | "girl" | "patient" | "not" | "his" | "her")
+            })
+    };
+    if (start..end.saturating_sub(2)).any(is_this) {
+        return true;
+    }
     (start..end.saturating_sub(1)).any(|t| {
         NOUNS.contains(&reading.folded(t)) && matches!(reading.folded(t + 1), "is" | "are" | "was" | "were" | "remains")
     })

@@ -93,6 +93,8 @@ static OF_CODES: &[&Rule] = &[
     &dominance::RULE,
     &consciousness::RULE,
     &vein_sites::RULE,
+    &sinuses::RULE,
+    &iron_deficiency::RULE,
 ];
 
 /// Which codes become one, which bring another with them, which belong to another.

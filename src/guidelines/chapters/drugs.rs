@@ -3,7 +3,7 @@
 use crate::Setting::{Inpatient, Outpatient};
 use crate::guidelines::{Candidate, Case, Rule, Standing, fires, must_not, nearly};
 use crate::index::{Source, TermId, Volume, column};
-use crate::note::TokenRange;
+use crate::note::{Role, TokenRange};
 use crate::report::{Assertion, Tier};
 use crate::tabular::NodeId;
 
@@ -15,6 +15,8 @@ pub static RULE: Rule = Rule {
     apply,
     examples: &[
         fires(Outpatient, "ASSESSMENT:\n1. Nausea due to metformin.", "T38.3X5A", Some(Tier::Suggested)),
+        fires(Outpatient, "ASSESSMENT:\n1. Hyponatremia, Na 128, d/t a thiazide.", "T50.2X5A", Some(Tier::Suggested)),
+        fires(Outpatient, "ASSESSMENT:\n1. Gastritis, NSAID-induced.", "T39.395A", Some(Tier::Suggested)),
         fires(
             Inpatient,
             "DISCHARGE DIAGNOSES:\n1. Intentional acetaminophen overdose.",
@@ -37,7 +39,10 @@ pub static RULE: Rule = Rule {
 /// Words that make what follows the cause, as they stand in the note.
 const CAUSES: &[&[&str]] = &[
     &["due", "to"],
+    &["d", "/", "t"],
     &["secondary", "to"],
+    &["as", "a", "result", "of"],
+    &["b", "/", "c", "of"],
     &["2/2"],
     &["2", "/", "2"],
     &["from"],
@@ -66,15 +71,20 @@ const EFFECTS: &[&[&str]] = &[
     &["adverse", "reaction", "to"],
 ];
 const EFFECT_WITHIN: u32 = 8;
-/// How far behind the condition its cause is looked for, and how many words a drug's name has at most.
-const CAUSE_WITHIN: u32 = 3;
+/// How far behind the condition its cause is looked for where no other condition stands between, and how many words a
+/// drug's name has at most.
+const CAUSE_WITHIN: u32 = 9;
 const DRUG_WITHIN: u32 = 4;
 
 fn apply(case: &mut Case<'_>) {
+    bare_titles(case);
     adverse_effects(case);
     poisonings(case);
     underdosings(case);
 }
+
+/// A condition that is named more often is looked at so many times.
+const MOST_NAMED: usize = 8;
 
 /// Words behind a drug by which it was poison, or too little of it was taken.
 const OVERDOSE: &[&str] = &[
@@ -89,6 +99,32 @@ const OVERDOSE: &[&str] = &[
     "withdrawal",
 ];
 
+/// The title of a subcategory of poisonings is not named by its drug alone ("cocaine in his twenties only").
+fn bare_titles(case: &mut Case<'_>) {
+    const HARM: &[&str] = &[
+        "poisoning",
+        "poisoned",
+        "overdose",
+        "overdosed",
+        "ingestion",
+        "toxicity",
+        "toxic",
+        "intoxication",
+        "adverse",
+    ];
+    for at in 0..case.candidates.len() {
+        let candidate = &case.candidates[at];
+        let mention = case.mention(candidate);
+        let bare = candidate.is_open()
+            && matches!(mention.source, Source::Title { .. })
+            && case.code(candidate).get(..3).is_some_and(|c| ("T36".."T51").contains(&c))
+            && case.facts.tabular.title(candidate.node, case.facts.strings).starts_with("Poisoning");
+        if bare && !case.facts.says(case.facts.sentence(candidate.mentions[0]), HARM) {
+            case.candidates[at].hold(RULE.section, "A drug alone is no poisoning.");
+        }
+    }
+}
+
 fn adverse_effects(case: &mut Case<'_>) {
     let mut found: Vec<(usize, TermId)> = Vec::new();
     for candidate in &case.candidates {
@@ -101,11 +137,17 @@ fn adverse_effects(case: &mut Case<'_>) {
         if !is_effect {
             continue;
         }
-        let drug = caused_by(case, mention.tokens, mention.sentence)
-            .filter(|range| !case.facts.says(*range, OVERDOSE))
-            .and_then(|range| drug_in(case, range))
-            .or_else(|| inducing(case, mention.tokens, mention.sentence))
-            .or_else(|| compound(case, candidate));
+        let of_mention = |m: &usize| {
+            let mention = &case.facts.mentions[*m];
+            caused_by(case, mention.tokens, mention.sentence)
+                .filter(|range| !case.facts.says(*range, OVERDOSE))
+                .and_then(|range| drug_in(case, range))
+                .or_else(|| inducing(case, mention.tokens, mention.sentence))
+                .or_else(|| inducing_after(case, mention.tokens, mention.sentence))
+        };
+        // What the note names again it may lay to the drug the second time only.
+        let drug =
+            candidate.mentions.iter().take(MOST_NAMED).find_map(of_mention).or_else(|| compound(case, candidate));
         if let Some(drug) = drug
             && !is_any(case, drug)
             && (!is_in_title(case, candidate, drug) || asks_for_drug(case, candidate))
@@ -155,9 +197,15 @@ fn is_contact(case: &Case<'_>, candidate: &Candidate) -> bool {
 /// The tokens of what a condition is said to be due to: words of cause that follow it, or that end it.
 fn caused_by(case: &Case<'_>, condition: TokenRange, sentence: u32) -> Option<TokenRange> {
     let reading = case.facts.reading;
-    let end = reading.sentences[sentence as usize].tokens.end;
+    let end = end_of_statement(case, sentence);
     let says = |at: u32, words: &[&str]| {
         words.iter().enumerate().all(|(i, w)| at + (i as u32) < end && reading.folded(at + i as u32) == *w)
+    };
+    // Of two conditions the cause behind them is that of the nearer one.
+    let of_another = |at: u32| {
+        let from = case.facts.mentions.partition_point(|m| m.tokens.start < condition.end);
+        let others = case.facts.mentions[from..].iter().take_while(|m| m.tokens.start < at);
+        others.into_iter().any(|m| m.is_of(Volume::Diseases) && !m.generic)
     };
     // "Dry cough, which I take for a side effect of lisinopril": nothing else is meant by these words.
     for at in condition.end..(condition.end + EFFECT_WITHIN).min(end) {
@@ -176,11 +224,28 @@ fn caused_by(case: &Case<'_>, condition: TokenRange, sentence: u32) -> Option<To
             return None;
         }
         if let Some(words) = CAUSES.iter().find(|words| says(at, words)) {
+            if of_another(at) {
+                return None;
+            }
             let start = at + words.len() as u32;
             return Some(TokenRange { start, end: (start + DRUG_WITHIN).min(end) });
         }
     }
     None
+}
+
+/// The end of the statement that a condition is named in: a title goes on in the sentence behind it.
+fn end_of_statement(case: &Case<'_>, sentence: u32) -> u32 {
+    let sentences = &case.facts.reading.sentences;
+    let own = &sentences[sentence as usize];
+    let next = sentences.get(sentence as usize + 1).filter(|next| {
+        own.role == Role::ProblemTitle
+            && next.role == Role::Body
+            && next.problem == own.problem
+            && next.paragraph == own.paragraph
+            && own.tokens.end.checked_sub(1).is_some_and(|last| case.facts.reading.folded(last) != ".")
+    });
+    next.unwrap_or(own).tokens.end
 }
 
 /// The drug that a range of tokens begins with, articles and adjectives of use left out.
@@ -214,6 +279,16 @@ pub(super) fn drug_in(case: &Case<'_>, range: TokenRange) -> Option<TermId> {
                 | "starting"
                 | "taking"
                 | "initiation"
+                | "continuous"
+                | "inhaled"
+                | "systemic"
+                | "prolonged"
+                | "home"
+                | "frequent"
+                | "repeated"
+                | "scheduled"
+                | "prior"
+                | "regular"
                 | "likely"
                 | "probable"
                 | "-"
@@ -283,6 +358,24 @@ fn inducing(case: &Case<'_>, condition: TokenRange, sentence: u32) -> Option<Ter
     }
     None
 }
+
+/// "Gastric ulcer, NSAID induced".
+fn inducing_after(case: &Case<'_>, condition: TokenRange, sentence: u32) -> Option<TermId> {
+    let reading = case.facts.reading;
+    let end = end_of_statement(case, sentence).min(condition.end + INDUCED_WITHIN);
+    let at = (condition.end + 1..end).find(|&at| matches!(reading.folded(at), "induced" | "associated" | "related"))?;
+    // A hyphen, or what stands behind it that it belongs to ("ulcer, steroid-induced hyperglycemia").
+    let ends =
+        at + 1 >= end_of_statement(case, sentence) || matches!(reading.folded(at + 1), "," | "." | ";" | ")" | "-");
+    let begins = matches!(reading.folded(condition.end), "," | "(" | "-");
+    if !ends || !begins {
+        return None;
+    }
+    (condition.end..at).rev().take(3).find_map(|t| named(case, &lexemes_in(case, TokenRange { start: t, end: t + 1 })))
+}
+
+/// Words between a condition and what it is said to be induced by, behind it.
+const INDUCED_WITHIN: u32 = 6;
 
 fn lexemes_in(case: &Case<'_>, tokens: TokenRange) -> Vec<u32> {
     case.facts.lexemes.occurrences[case.facts.lexemes.within(tokens)].iter().map(|o| o.lexeme).collect()
@@ -590,7 +683,10 @@ fn underdosings(case: &mut Case<'_>) {
         };
         match (mention, named) {
             (Some(mention), _) => found.push((mention, drug, place)),
-            (None, Some(mention)) => add(case, drug, column::UNDERDOSING, mention),
+            (None, Some(mention)) => {
+                add(case, drug, column::UNDERDOSING, mention);
+                reason(case, mention, place);
+            }
             (None, None) => {}
         }
     }

@@ -24,6 +24,12 @@ pub static RULE: Rule = Rule {
             "Y92.009",
             Some(Tier::Held),
         ),
+        fires(
+            Outpatient,
+            "HISTORY OF PRESENT ILLNESS:\nHer sodium fell to 128.\n\nASSESSMENT:\n1. Left wrist sprain.",
+            "W19.XXXA",
+            Some(Tier::Held),
+        ),
         nearly(
             Outpatient,
             "HISTORY OF PRESENT ILLNESS:\nShe had a fall.\n\nASSESSMENT:\n1. Left wrist sprain.",
@@ -53,6 +59,10 @@ fn apply(case: &mut Case<'_>) {
         let is_circumstance = ["Y92", "Y93", "Y99"].contains(&kind.as_str());
         let reason = if is_season(case, at) {
             "The season.".to_owned()
+        } else if is_idiom(case, at) {
+            "No one fell.".to_owned()
+        } else if is_temperature(case, at) {
+            "A temperature of the patient or the room.".to_owned()
         } else if !injury {
             "How something happened is coded only beside an injury.".to_owned()
         } else if is_circumstance && !active {
@@ -85,6 +95,30 @@ fn is_season(case: &Case<'_>, at: usize) -> bool {
         && case.facts.reading.folded(tokens.start) == "fall"
         && (matches!(word(1), "last" | "late" | "early" | "next" | "every" | "each")
             || matches!((word(2), word(1)), ("in" | "since" | "until" | "by", "the" | "this")))
+}
+
+/// "Low-grade temperature": no exposure to cold or heat, unless an injury of theirs is named.
+fn is_temperature(case: &Case<'_>, at: usize) -> bool {
+    let of_nature = ["X30", "X31"].iter().any(|c| case.code(&case.candidates[at]).starts_with(c));
+    let injured = ["T33", "T34", "T67", "T68", "T69"].iter().any(|c| !case.standing(c).is_empty());
+    let tokens = case.facts.mentions[case.candidates[at].mentions[0]].tokens;
+    of_nature && !injured && tokens.iter().any(|t| case.facts.reading.folded(t) == "temperature")
+}
+
+/// "Falls asleep", "hemoglobin fell to 7.1": a verb of something else.
+fn is_idiom(case: &Case<'_>, at: usize) -> bool {
+    let mention = case.candidates[at].mentions[0];
+    let (tokens, sentence) = (case.facts.mentions[mention].tokens, case.facts.sentence(mention));
+    let word = |on: u32| if tokens.end + on < sentence.end { case.facts.reading.folded(tokens.end + on) } else { "" };
+    let number = |w: &str| w.starts_with(|c: char| c.is_ascii_digit());
+    if tokens.iter().any(|t| matches!(case.facts.reading.folded(t), "risk" | "risks")) {
+        return true;
+    }
+    tokens.end == tokens.start + 1
+        && matches!(case.facts.reading.folded(tokens.start), "fall" | "falls" | "fell" | "fallen" | "falling")
+        && (matches!(word(0), "asleep" | "short" | "behind" | "below" | "within" | "apart" | "through" | "ill")
+            || matches!(word(0), "to" | "from" | "by") && number(word(1))
+            || matches!(word(0), "risk" | "risks" | "precautions" | "hazards" | "hazard" | "prevention"))
 }
 
 /// Whether `code` is an unspecified cause of a kind that `other` names.

@@ -1,6 +1,7 @@
 //! I.C.21.c.4: history codes.
 
 use crate::Setting::Outpatient;
+use crate::guidelines::selection::assertion::is_dated_after;
 use crate::guidelines::{Candidate, Case, Rule, Standing, fires, must_not, nearly};
 use crate::report::{Assertion, Tier};
 use std::sync::LazyLock;
@@ -13,6 +14,12 @@ pub static RULE: Rule = Rule {
     examples: &[
         fires(Outpatient, "ASSESSMENT:\n1. History of pneumonia.", "Z87.01", Some(Tier::Suggested)),
         fires(Outpatient, "ASSESSMENT:\n1. FH of diabetes.", "Z83.3", Some(Tier::Suggested)),
+        fires(
+            Outpatient,
+            "Visit of 3 May 2024\n\nASSESSMENT:\n1. Asthma.\n2. Pulmonary embolism (2019).",
+            "Z86.711",
+            Some(Tier::Suggested),
+        ),
         must_not(Outpatient, "ASSESSMENT:\n1. Pneumonia.", "Z87.01", None),
         nearly(Outpatient, "ASSESSMENT:\n1. No history of pneumonia.", "Z87.01", None),
         nearly(Outpatient, "ASSESSMENT:\n1. Pneumonia, resolved.", "Z87.01", None),
@@ -49,12 +56,19 @@ fn apply(case: &mut Case<'_>) {
             continue;
         }
         let judgement = &case.facts.judgements[mention];
-        let Some(cue) = judgement.cue.filter(|c| c.start < c.end) else { continue };
-        let cue = case.facts.reading.span(cue).text(case.facts.reading.text).to_lowercase();
+        let dated = judgement.assertion == Assertion::Affirmed
+            && case.facts.standings[mention] == Standing::Named
+            && is_dated_after(&case.facts, mention, case.code(candidate));
+        let cue = judgement.cue.filter(|c| c.start < c.end);
+        if cue.is_none() && !dated {
+            continue;
+        }
+        let cue = cue.map_or("", |c| case.facts.reading.span(c).text(case.facts.reading.text)).to_lowercase();
         let family = judgement.assertion == Assertion::Family
             && (cue.contains("family h") || cue.contains("fh") || cue.contains("familial h"));
-        let personal = judgement.assertion == Assertion::Past
-            && cue.split_whitespace().any(|w| OF_HISTORY.contains(&w.trim_matches(['.', ':', ','])));
+        let personal = dated
+            || judgement.assertion == Assertion::Past
+                && cue.split_whitespace().any(|w| OF_HISTORY.contains(&w.trim_matches(['.', ':', ','])));
         // A malignancy has a rule of its own (I.C.2.m).
         if !family && !personal || personal && case.code(candidate).starts_with('C') {
             continue;

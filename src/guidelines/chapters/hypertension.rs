@@ -30,11 +30,33 @@ pub static RULE: Rule = Rule {
             "I10",
             Some(Tier::Suggested),
         ),
+        fires(
+            Outpatient,
+            "ASSESSMENT:\n1. Chronic venous hypertension with painful varicosities of the left leg.",
+            "I10",
+            Some(Tier::Held),
+        ),
         nearly(Outpatient, "ASSESSMENT:\n1. Hypertension.\n2. Acute kidney injury.", "I10", Some(Tier::Suggested)),
     ],
 };
 
+/// Words before "hypertension" by which it is of something else than the arteries of the body.
+const OF_ELSEWHERE: &[&str] = &["venous", "portal", "pulmonary", "ocular", "intracranial", "venocapillary"];
+
 fn apply(case: &mut Case<'_>) {
+    for at in 0..case.candidates.len() {
+        let candidate = &case.candidates[at];
+        if !candidate.is_open() || case.code(candidate) != "I10" {
+            continue;
+        }
+        let elsewhere = |m: &usize| {
+            let start = case.facts.mentions[*m].tokens.start;
+            start.checked_sub(1).is_some_and(|t| OF_ELSEWHERE.contains(&case.facts.reading.folded(t)))
+        };
+        if candidate.mentions.iter().all(elsewhere) {
+            case.candidates[at].hold(RULE.section, "The hypertension of other vessels than the arteries.");
+        }
+    }
     join(case);
     // The heart failure that only the joint code names.
     let of_failure = ["I11.0", "I13.0", "I13.2"].iter().find_map(|c| case.standing(c).first().copied());

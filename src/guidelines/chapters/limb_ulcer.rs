@@ -26,7 +26,7 @@ pub static RULE: Rule = Rule {
 /// Codes that want the ulcer beside them.
 const DISEASES: &[&str] = &[
     "E08.621", "E09.621", "E10.621", "E11.621", "E13.621", "E08.622", "E10.622", "E11.622", "I83.0", "I83.2", "I70.23",
-    "I70.24",
+    "I70.24", "I87.31", "I87.33", "I87.01", "I87.03",
 ];
 
 /// Sites: words, and the digit of L97.

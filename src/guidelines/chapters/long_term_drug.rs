@@ -26,6 +26,7 @@ pub static RULE: Rule = Rule {
             "Z79.84",
             Some(Tier::Decide),
         ),
+        fires(Outpatient, "ASSESSMENT:\n1. Type 2 diabetes on metformin.", "Z79.84", Some(Tier::Suggested)),
         fires(Outpatient, "ASSESSMENT:\n1. Atrial fibrillation. Continue apixaban.", "Z79.01", Some(Tier::Suggested)),
         fires(Outpatient, "MEDICATIONS:\nMetformin 1000 mg bid\n\nASSESSMENT:\n1. Gout.", "Z79.84", Some(Tier::Held)),
         fires(
@@ -77,6 +78,7 @@ fn apply(case: &mut Case<'_>) {
         let code = case.code(&case.candidates[at]);
         let differs = case.facts.setting == Outpatient
             && CLASSES.iter().filter(|c| c.code == code).all(|class| class.decide_outpatient);
+        let differs = differs && !is_with_diabetes(case, at);
         let candidate = &mut case.candidates[at];
         candidate.cite(RULE.section);
         if !affirmed {
@@ -90,6 +92,23 @@ fn apply(case: &mut Case<'_>) {
             candidate.decide(RULE.section, "Long-term use of this class: not every practice reports it for a visit.");
         }
     }
+}
+
+/// "Type 2 diabetes on metformin": the note itself says both in one statement (I.C.4.a.3).
+fn is_with_diabetes(case: &Case<'_>, at: usize) -> bool {
+    let drug = &case.candidates[at];
+    if case.code(drug) != "Z79.84" {
+        return false;
+    }
+    let facts = &case.facts;
+    let diabetic = |c: &Candidate| {
+        c.tier == Tier::Suggested && ["E08", "E09", "E11", "E13"].iter().any(|p| case.code(c).starts_with(p))
+    };
+    case.candidates.iter().filter(|c| diabetic(c)).flat_map(|c| &c.mentions).any(|&m| {
+        facts.mentions[m].sentence == facts.mentions[drug.mentions[0]].sentence
+            && facts.standings[m] <= Standing::Narrated
+            && facts.mentions[m].tokens.end <= facts.mentions[drug.mentions[0]].tokens.start
+    })
 }
 
 /// "History of thrombosis, on apixaban": what is past is the disease.

@@ -19,6 +19,12 @@ pub static RULE: Rule = Rule {
             Some(Tier::Suggested),
         ),
         fires(Outpatient, "ASSESSMENT:\n1. H/o prostate cancer, PSA undetectable.", "Z85.46", Some(Tier::Suggested)),
+        fires(
+            Outpatient,
+            "ASSESSMENT:\n1. History of uterine serous carcinoma, no evidence of disease.",
+            "Z85.42",
+            Some(Tier::Suggested),
+        ),
         must_not(Outpatient, "ASSESSMENT:\n1. Prostate cancer.", "C61", Some(Tier::Suggested)),
         fires(Outpatient, "ASSESSMENT:\n1. History of prostate cancer, on chemotherapy.", "Z85.46", Some(Tier::Decide)),
         nearly(Outpatient, "ASSESSMENT:\n1. No known history of prostate cancer.", "C61", Some(Tier::Held)),
@@ -116,6 +122,10 @@ fn history_of(case: &Case<'_>, candidate: &Candidate) -> Option<NodeId> {
     let code = case.code(candidate);
     if !code.starts_with('C') {
         return None;
+    }
+    let billable = |code: &&str| tabular.find(code).is_some_and(|n| tabular.is_billable(n));
+    if let Some(known) = super::history::personal(code).filter(billable) {
+        return tabular.find(known);
     }
     let category = tabular.find("Z85")?;
     let classifies = |node: NodeId| {

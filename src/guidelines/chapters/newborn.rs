@@ -20,6 +20,18 @@ pub static RULE: Rule = Rule {
             "P07.36",
             Some(Tier::Suggested),
         ),
+        nearly(
+            Outpatient,
+            "Baby is 12 days old.\n\nASSESSMENT:\n1. Newborn check, thriving.",
+            "Z00.111",
+            Some(Tier::Suggested),
+        ),
+        fires(
+            Inpatient,
+            "DISCHARGE DIAGNOSES:\n1. Term newborn, vaginal delivery.\n2. Respiratory distress.",
+            "P22.9",
+            Some(Tier::Suggested),
+        ),
         must_not(Inpatient, "DISCHARGE DIAGNOSES:\n1. Gout.", "Z38.00", None),
         nearly(Outpatient, "ASSESSMENT:\n1. Neonatal jaundice.", "Z38.00", None),
     ],
@@ -30,6 +42,7 @@ const VAGINAL: &[&str] = &["vaginal", "vaginally", "nsvd", "svd", "vavd", "vbac"
 const CESAREAN: &[&str] = &["cesarean", "caesarean", "csection", "section"];
 
 fn apply(case: &mut Case<'_>) {
+    checkup(case);
     let stands = |c: &Candidate| c.tier == Tier::Suggested && case.assertion(c) == Assertion::Affirmed;
     let of_child = |code: &str| code.starts_with('P') || code.starts_with("Z38");
     let child = case.candidates.iter().any(|c| stands(c) && of_child(case.code(c)));
@@ -39,6 +52,12 @@ fn apply(case: &mut Case<'_>) {
     let says = |words: &[&str]| named.iter().any(|w| words.contains(w));
     // Of a child that the diagnoses name, what the story tells of the pregnancy is told of the mother.
     let diagnosed = |c: &Candidate| c.mentions.iter().any(|&m| case.facts.standings[m] == Standing::Named);
+    // A record that names no diagnoses is of the one it has more codes of.
+    let named_any = case.facts.standings.contains(&Standing::Named);
+    let count = |of: &dyn Fn(&str) -> bool| case.candidates.iter().filter(|c| stands(c) && of(case.code(c))).count();
+    if !named_any && count(&of_mother) > count(&of_child) {
+        return;
+    }
     let mother =
         case.candidates.iter().any(|c| stands(c) && of_mother(case.code(c)) && (diagnosed(c) || !says(OF_NEWBORN)));
     if mother || !child && !says(OF_NEWBORN) {
@@ -58,8 +77,52 @@ fn apply(case: &mut Case<'_>) {
         birth(case, vaginal, cesarean, says(&["twin", "twins"]), mention);
         observation(case);
         maturity(case, mention);
-        jaundice(case);
     }
+    of_chapter(case);
+}
+
+/// The examination of a newborn by its age: under 8 days, or 8 to 28 days old.
+fn checkup(case: &mut Case<'_>) {
+    let Some(days) = age_in_days(case) else { return };
+    let code = if days < 8 { "Z00.110" } else { "Z00.111" };
+    for at in 0..case.candidates.len() {
+        if case.candidates[at].tier != Tier::Held && case.code(&case.candidates[at]).starts_with("Z00.11") {
+            case.recode(at, code, "I.C.21.c.13");
+        }
+    }
+}
+
+/// The days of life that the note states: "DOL 4", "11 days old", "under 8 days", "8-28 days".
+fn age_in_days(case: &Case<'_>) -> Option<u32> {
+    let reading = case.facts.reading;
+    for sentence in &reading.sentences {
+        let end = sentence.tokens.end;
+        let word = |t: u32| if t < end { reading.folded(t) } else { "" };
+        for t in sentence.tokens.iter() {
+            let number = |t: u32| word(t).parse::<u32>().ok().filter(|n| *n <= 28);
+            let stated = match word(t) {
+                "dol" => number(t + 1),
+                "day" if word(t + 1) == "of" && word(t + 2) == "life" => number(t + 3),
+                _ => None,
+            };
+            if stated.is_some() {
+                return stated;
+            }
+            let Some(days) = number(t).filter(|_| matches!(word(t + 1), "day" | "days" | "d")) else { continue };
+            let before = t.checked_sub(1).map_or("", |b| reading.folded(b));
+            if matches!(word(t + 2), "old" | "of") && word(t + 2) != "of"
+                || word(t + 2) == "of" && word(t + 3) == "life"
+            {
+                return Some(days);
+            }
+            match (before, days) {
+                ("<" | "under", 8) => return Some(7),
+                ("-" | "to" | "\u{2013}", 28) => return Some(28),
+                _ => {}
+            }
+        }
+    }
+    None
 }
 
 /// How the child was born, by the sentence of a birth record that tells it.
@@ -165,16 +228,41 @@ fn gestation(case: &Case<'_>) -> Option<u32> {
     title.split(|c: char| !c.is_ascii_digit()).find_map(|w| w.parse().ok()).filter(|w| (20..37).contains(w))
 }
 
-/// Jaundice of a newborn is one of chapter 16.
-fn jaundice(case: &mut Case<'_>) {
+/// What a condition of later life is in a newborn (chapter 16; the Index has it under "newborn").
+const OF_CHAPTER: &[(&str, &str)] = &[
+    ("R06.03", "P22.9"),
+    ("R06.00", "P22.9"),
+    ("E16.2", "P70.4"),
+    ("R56.9", "P90"),
+    ("J18.9", "P23.9"),
+    ("D69.6", "P61.0"),
+];
+
+/// The codes of chapter 16 for what the record calls by the words of later life: jaundice, trouble with feeding.
+fn of_chapter(case: &mut Case<'_>) {
     let preterm = case.candidates.iter().any(|c| c.is_open() && case.code(c).starts_with("P07.3"));
-    let code = if preterm { "P59.0" } else { "P59.9" };
-    let Some(node) = case.facts.tabular.find(code).filter(|&n| case.facts.tabular.is_billable(n)) else { return };
-    for candidate in &mut case.candidates {
-        if candidate.tier == Tier::Suggested && case.facts.tabular.code(candidate.node, case.facts.strings) == "R17" {
-            candidate.node = node;
-            candidate.path = Some(vec![format!("{} (Tabular)", case.facts.tabular.title(node, case.facts.strings))]);
-            candidate.cite(RULE.section);
+    for at in 0..case.candidates.len() {
+        if case.candidates[at].tier != Tier::Suggested {
+            continue;
+        }
+        let sentence = case.facts.sentence(case.candidates[at].mentions[0]);
+        let own = case.code(&case.candidates[at]);
+        let code = match own {
+            "R17" if preterm => "P59.0",
+            "R17" => "P59.9",
+            "R63.30" | "R63.39" if case.facts.says(sentence, &["breast", "breastfeeding", "latch", "nursing"]) => {
+                "P92.5"
+            }
+            "R63.30" | "R63.39" => "P92.9",
+            _ => match OF_CHAPTER.iter().find(|(later, _)| *later == own) {
+                Some((_, code)) => code,
+                None => continue,
+            },
+        };
+        if case.recode(at, code, RULE.section) {
+            let node = case.candidates[at].node;
+            let title = format!("{} (Tabular)", case.facts.tabular.title(node, case.facts.strings));
+            case.candidates[at].path = Some(vec![title]);
         }
     }
 }
@@ -236,18 +324,27 @@ fn add(case: &mut Case<'_>, code: &str, mention: usize) {
 
 /// A mention in a named diagnosis to rest a code on.
 fn named_mention(case: &Case<'_>) -> Option<usize> {
-    (0..case.facts.mentions.len()).find(|&m| {
+    let named = (0..case.facts.mentions.len()).find(|&m| {
         case.facts.standings[m] == Standing::Named && case.facts.judgements[m].assertion == Assertion::Affirmed
+    });
+    // A note that names no diagnoses tells of the child in its text.
+    named.or_else(|| {
+        let of_child = |c: &&Candidate| {
+            c.tier == Tier::Suggested && case.assertion(c) == Assertion::Affirmed && case.code(c).starts_with('P')
+        };
+        case.candidates.iter().find(of_child).map(|c| c.mentions[0])
     })
 }
 
-/// The words of the named problems and diagnoses.
+/// The words of the named problems and diagnoses; of a note that names none, those of its story.
 fn words_of_named<'a>(case: &Case<'a>) -> Vec<&'a str> {
     let reading = case.facts.reading;
+    let best = case.facts.standings.iter().copied().min().unwrap_or(Standing::Named);
+    let wanted = if best == Standing::Named { Standing::Named } else { Standing::Narrated };
     reading
         .sentences
         .iter()
-        .filter(|s| Standing::of(reading, s) == Standing::Named)
+        .filter(|s| Standing::of(reading, s) <= wanted)
         .flat_map(|s| s.tokens.iter().map(|t| reading.folded(t)))
         .filter(|w| !w.is_empty())
         .collect()
@@ -262,7 +359,7 @@ fn stated(case: &Case<'_>, units: &[&str], plausible: std::ops::Range<u32>) -> O
             if reading.tokens[t as usize].kind != TokenKind::Number {
                 return None;
             }
-            let number: u32 = reading.folded(t).parse().ok().filter(|n| plausible.contains(n))?;
+            let number: u32 = reading.folded(t).replace(',', "").parse().ok().filter(|n| plausible.contains(n))?;
             let next = reading.tokens.get(t as usize + 1).map(|_| reading.folded(t + 1))?;
             // A joint ("34-week") leaves an empty word.
             let next = if next.is_empty() && reading.tokens.get(t as usize + 2).is_some() {

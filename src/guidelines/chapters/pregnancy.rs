@@ -17,6 +17,18 @@ pub static RULE: Rule = Rule {
     examples: &[
         fires(Outpatient, "ASSESSMENT:\n1. Asthma in pregnancy, first trimester.", "O99.511", Some(Tier::Suggested)),
         fires(Outpatient, "ASSESSMENT:\n1. Gestational hypertension at 34w0d.", "O13.3", Some(Tier::Suggested)),
+        fires(
+            Setting::Inpatient,
+            "DISCHARGE DIAGNOSES:\n1. Severe preeclampsia, delivered at 36w1d.",
+            "O14.14",
+            Some(Tier::Suggested),
+        ),
+        fires(
+            Setting::Inpatient,
+            "DISCHARGE DIAGNOSES:\n1. Iron deficiency anemia in pregnancy, delivered at 39w1d.",
+            "O99.02",
+            Some(Tier::Suggested),
+        ),
         must_not(Outpatient, "ASSESSMENT:\n1. Asthma.", "O99.519", None),
         nearly(
             Outpatient,
@@ -200,7 +212,10 @@ fn complicating(case: &mut Case<'_>) {
         // "Diabetes in pregnancy" of the Index takes in the kind of diabetes, which says more.
         let included =
             |code: &str| candidate.reason.as_deref().is_some_and(|r| r.starts_with(&format!("Included in {code}")));
-        let specific = !case.facts.tabular.is(candidate.node, flags::UNSPECIFIED);
+        // What the complication says itself, and nothing more.
+        let says_nothing =
+            matches!(case.code(candidate), "D64.9" | "D75.9" | "E34.9" | "I51.9" | "J98.9" | "K92.9" | "F99");
+        let specific = !case.facts.tabular.is(candidate.node, flags::UNSPECIFIED) || !says_nothing;
         let taken_in = included("O24.9") || included("O99") && specific;
         if candidate.tier != Tier::Suggested && !taken_in
             || case.assertion(candidate) != Assertion::Affirmed
@@ -280,11 +295,15 @@ fn in_phase(case: &Case<'_>, node: NodeId, phase: Phase) -> Option<NodeId> {
         }
         Phase::Childbirth => {
             let base = base.unwrap_or(&title);
-            vec![
+            let mut wanted = vec![
                 format!("{base}, complicating childbirth"),
+                format!("{base} complicating childbirth"),
                 base.replace("complicating pregnancy", "complicating childbirth"),
                 base.replace("in pregnancy", "in childbirth"),
-            ]
+            ];
+            // The title of the subcategory is no code in childbirth.
+            wanted.retain(|w| w != base);
+            wanted
         }
     };
     let found = tabular

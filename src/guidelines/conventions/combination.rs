@@ -76,6 +76,14 @@ fn apply(case: &mut Case<'_>) {
             ) else {
                 continue;
             };
+            // The one complication of diabetes is none of the other: each names its own.
+            if is_diabetic(case, at) && is_diabetic(case, other) {
+                continue;
+            }
+            // What is left over from a stroke has to be said to be (I.C.9.d).
+            if case.facts.tabular.code(descent.node, case.facts.strings).starts_with("I69") {
+                continue;
+            }
             // The organism of one infection is not that of another: a person links them (I.B.16).
             let apart = case.facts.sentence(case.candidates[at].mentions[0])
                 != case.facts.sentence(case.candidates[other].mentions[0]);
@@ -108,6 +116,11 @@ fn bring_main_term(case: &mut Case<'_>) {
             case.bring(&code, vec![mention], RULE.section);
         }
     }
+}
+
+fn is_diabetic(case: &Case<'_>, at: usize) -> bool {
+    let code = case.code(&case.candidates[at]);
+    ["E08", "E09", "E10", "E11", "E13"].iter().any(|c| code.starts_with(c)) && !code.ends_with(".9")
 }
 
 /// Words by which a note parts two conditions that the Index joins.
@@ -264,7 +277,14 @@ fn join(case: &mut Case<'_>, at: usize, other: usize, with: u32, descent: crate:
     let complicated = ["E08", "E09", "E10", "E11", "E13"].iter().any(|c| own.starts_with(c)) && !own.ends_with(".9");
     let combined = complicated || !case.mention(&case.candidates[at]).linked.is_empty();
     let code_of_first = case.code(&case.candidates[at]).to_owned();
-    if code_of_first != code && !combined {
+    // "Code also to identify the infection": the first is what the Tabular wants beside the code for both.
+    let node = case.facts.tabular.find(&code);
+    let kept = node.is_some_and(|n| {
+        case.facts.tabular.notes(n, case.facts.strings).any(|(kind, text)| {
+            kind == NoteKind::CodeAlso && text.contains("infection") && !text.chars().any(|c| c.is_ascii_digit())
+        })
+    }) && code_of_first.starts_with('J');
+    if code_of_first != code && !combined && !kept {
         case.candidates[at].hold(RULE.section, format!("Coded as {code}, which joins it with the other condition."));
     }
 }
@@ -277,11 +297,16 @@ fn drop_included(case: &mut Case<'_>) {
         let (node, code) = (combination.node, case.code(combination).to_owned());
         for other in 0..case.candidates.len() {
             let candidate = &case.candidates[other];
+            // The first mention of what was joined is another condition's, which both complicate.
+            let own = match candidate.rules.contains(&RULE.section) && candidate.mentions.len() > 1 {
+                true => &candidate.mentions[1..],
+                false => &candidate.mentions[..],
+            };
             let part = other != at
                 && candidate.tier == Tier::Suggested
                 && !of_drug(case.code(candidate))
                 && candidate.node != node
-                && candidate.mentions.iter().any(|&m| parts.contains(&case.facts.mentions[m].tokens));
+                && own.iter().any(|&m| parts.contains(&case.facts.mentions[m].tokens));
             if !part {
                 continue;
             }

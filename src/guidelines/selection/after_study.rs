@@ -2,7 +2,7 @@
 
 use crate::Setting::{Inpatient, Outpatient};
 use crate::guidelines::{Case, Rule, fires, must_not, nearly};
-use crate::note::SectionKind;
+use crate::note::{Role, SectionKind};
 use crate::report::{Assertion, Tier};
 
 pub static RULE: Rule = Rule {
@@ -28,6 +28,12 @@ pub static RULE: Rule = Rule {
             Outpatient,
             "PREOPERATIVE DIAGNOSIS: Gastroesophageal reflux disease.\n\nPOSTOPERATIVE DIAGNOSIS: Same.",
             "K21.9",
+            Some(Tier::Suggested),
+        ),
+        nearly(
+            Outpatient,
+            "PREOPERATIVE DIAGNOSIS: Cholelithiasis.\n\nPOSTOPERATIVE DIAGNOSIS: Same, and umbilical hernia.",
+            "K80.20",
             Some(Tier::Suggested),
         ),
         nearly(
@@ -65,7 +71,14 @@ fn apply(case: &mut Case<'_>) {
                 && !facts.tabular.code(c.node, facts.strings).starts_with('Z')
                 && kind(c.mentions[0]) == after
         });
-        if !found {
+        // "Same; plus umbilical hernia."
+        let same = after == PostoperativeDiagnosis
+            && facts.reading.sentences.iter().any(|s| {
+                facts.reading.section_of(s).kind == after
+                    && s.role != Role::Heading
+                    && s.tokens.iter().take(3).any(|t| facts.reading.folded(t) == "same")
+            });
+        if !found || same {
             continue;
         }
         for candidate in case.candidates.iter_mut().filter(|c| c.is_open() && kind(c.mentions[0]) == before) {

@@ -1,10 +1,11 @@
 //! II.H, IV.H, III.A and kin: what the note says of a mention decides what may be done with it.
 
 use crate::Setting::{Inpatient, Outpatient};
-use crate::guidelines::{Candidate, Case, Facts, Rule, fires, must_not, nearly};
+use crate::guidelines::{Candidate, Case, Facts, Rule, Standing, fires, must_not, nearly};
 use crate::note::SectionKind;
 use crate::report::{Assertion, Tier};
-use crate::tabular::flags;
+use crate::tabular::{NodeId, flags};
+use std::collections::HashSet;
 
 pub static RULE: Rule = Rule {
     section: "IV.H",
@@ -16,6 +17,18 @@ pub static RULE: Rule = Rule {
     examples: &[
         fires(Outpatient, "ASSESSMENT:\n1. Possible pneumonia.", "J18.9", Some(Tier::Held)),
         nearly(Inpatient, "DISCHARGE DIAGNOSES:\n1. Possible pneumonia.", "J18.9", Some(Tier::Decide)),
+        nearly(
+            Outpatient,
+            "Visit of 3 May 2024\n\nASSESSMENT:\n1. Asthma.\n2. Pneumonia (2019).",
+            "J18.9",
+            Some(Tier::Held),
+        ),
+        fires(
+            Inpatient,
+            "HOSPITAL COURSE:\nTreated for meningitis at first. Meningitis was ruled out.\n\nDISCHARGE DIAGNOSES:\n1. Gout.",
+            "G03.9",
+            Some(Tier::Held),
+        ),
         must_not(Outpatient, "ASSESSMENT:\n1. Pneumonia.", "J18.9", Some(Tier::Suggested)),
     ],
 };
@@ -26,6 +39,22 @@ fn apply(case: &mut Case<'_>) {
             judge(candidate, &case.facts);
         }
     }
+    let facts = &case.facts;
+    let out: HashSet<NodeId> =
+        case.candidates.iter().filter(|c| is_ruled_out(facts, c.mentions[0])).map(|c| c.node).collect();
+    for candidate in &mut case.candidates {
+        let told = facts.standings[candidate.mentions[0]] > Standing::Named;
+        if candidate.is_open() && told && out.contains(&candidate.node) {
+            candidate.hold("IV.H", "Ruled out elsewhere in the note.");
+        }
+    }
+}
+
+/// Whether the note says of a mention that it was ruled out.
+fn is_ruled_out(facts: &Facts<'_>, mention: usize) -> bool {
+    let judgement = &facts.judgements[mention];
+    let cue = judgement.cue.map(|c| facts.reading.span(c).text(facts.reading.text).to_lowercase());
+    judgement.assertion == Assertion::Negated && cue.is_some_and(|c| c.contains("ruled out") || c.contains("excluded"))
 }
 
 fn judge(candidate: &mut Candidate, facts: &Facts<'_>) {
@@ -45,6 +74,9 @@ fn judge(candidate: &mut Candidate, facts: &Facts<'_>) {
         return;
     }
     match judgement.assertion {
+        Assertion::Affirmed if is_dated_after(facts, candidate.mentions[0], code) => {
+            candidate.hold("III.A", "The year behind it says that it is past: at most a history code.");
+        }
         Assertion::Affirmed if is_dated(facts, candidate) => {
             candidate.hold("III.A", "The year before it says that it is past.");
         }
@@ -131,6 +163,37 @@ fn is_dated(facts: &Facts<'_>, candidate: &Candidate) -> bool {
     others.max().is_none_or(|latest| latest > said)
 }
 
+/// Conditions that are over within months: a year behind them that is not the note's says that they are past.
+const SHORT: &[&str] = &[
+    "I26", "I82.4", "I82.6", "I82.9", "I60", "I61", "I62", "I63", "G45", "J12", "J13", "J14", "J15", "J16", "J18",
+    "J69", "J80", "J96.0", "A40", "A41", "A04.7", "K85", "K56", "N10", "N12", "N17", "N39.0", "B02", "L03", "U07.1",
+    "J93", "K35", "K81.0", "K92.2", "O03", "O15", "G03", "G00", "I30", "I33", "I40", "M86.1", "N20", "S", "T07",
+];
+
+/// "Pulmonary embolism (2019)", "pneumonia 2017": an acute condition of an earlier year than the note's latest.
+pub(in crate::guidelines) fn is_dated_after(facts: &Facts<'_>, mention: usize, code: &str) -> bool {
+    if !SHORT.iter().any(|c| code.starts_with(c)) || code.ends_with(['D', 'S', 'G', 'K', 'P']) {
+        return false;
+    }
+    let year = |t: u32| {
+        let word = facts.reading.folded(t);
+        (word.len() == 4 && (word.starts_with("19") || word.starts_with("20"))).then(|| word.parse::<u32>().ok())?
+    };
+    let end = facts.sentence(mention).end;
+    let mut at = facts.mentions[mention].tokens.end;
+    for _ in 0..2 {
+        if at < end && matches!(facts.reading.folded(at), "(" | "in" | "," | "of") {
+            at += 1;
+        }
+    }
+    // "5/12/2019" is read from its year too; "2019-03" and "2000 mL" are none.
+    let Some(said) = (at < end).then(|| year(at)).flatten() else { return false };
+    let after = if at + 1 < end { facts.reading.folded(at + 1) } else { "" };
+    let others = (0..facts.reading.tokens.len() as u32).filter(|&t| t != at).filter_map(year);
+    !matches!(after, "-" | "/" | "ml" | "g" | "mg" | "units" | "cc")
+        && others.filter(|y| *y < 2100).max().is_some_and(|latest| latest > said)
+}
+
 fn resolved_in_stay(facts: &Facts<'_>, candidate: &Candidate) -> bool {
     let mention = candidate.mentions[0];
     let cue = facts.judgements[mention].cue.map_or("", |c| facts.reading.span(c).text(facts.reading.text));
@@ -147,10 +210,10 @@ fn resolved_in_stay(facts: &Facts<'_>, candidate: &Candidate) -> bool {
 fn is_final(facts: &Facts<'_>, candidate: &Candidate) -> bool {
     use SectionKind::*;
     let sentence = &facts.reading.sentences[facts.mentions[candidate.mentions[0]].sentence as usize];
-    matches!(
-        facts.reading.section_of(sentence).kind,
-        DischargeDiagnoses | HospitalCourse | Assessment | AssessmentAndPlan | Impression | Plan
-    )
+    let kind = facts.reading.section_of(sentence).kind;
+    // Problems that a discharge summary goes through.
+    let listed = kind == ProblemList && facts.standings[candidate.mentions[0]] == Standing::Named;
+    listed || matches!(kind, DischargeDiagnoses | HospitalCourse | Assessment | AssessmentAndPlan | Impression | Plan)
 }
 
 fn is_family_history(code: &str) -> bool {

@@ -1,10 +1,12 @@
 //! III and IV.G, IV.J: what the visit or stay dealt with, against what is merely mentioned.
 
 use crate::Setting::{Inpatient, Outpatient};
+use crate::guidelines::case::of_study;
 use crate::guidelines::{Case, Facts, Rule, Standing, fires, is_symptom, must_not, nearly};
 use crate::index::Volume;
 use crate::note::{SectionKind, TokenRange};
 use crate::report::{Assertion, Tier};
+use crate::tabular::NoteKind;
 
 pub static RULE: Rule = Rule {
     section: "IV.J",
@@ -43,6 +45,30 @@ pub static RULE: Rule = Rule {
             "Z95.5",
             Some(Tier::Held),
         ),
+        must_not(
+            Inpatient,
+            "HISTORY OF PRESENT ILLNESS:\nHypothyroidism on levothyroxine.\n\nDISCHARGE DIAGNOSES:\n1. Hip fracture, left.",
+            "E03.9",
+            Some(Tier::Suggested),
+        ),
+        fires(
+            Inpatient,
+            "HISTORY OF PRESENT ILLNESS:\nHypothyroidism.\n\nDISCHARGE DIAGNOSES:\n1. Hip fracture, left.",
+            "E03.9",
+            Some(Tier::Held),
+        ),
+        must_not(
+            Inpatient,
+            "SOCIAL HISTORY:\nFormer smoker.\n\nDISCHARGE DIAGNOSES:\n1. COPD.",
+            "Z87.891",
+            Some(Tier::Suggested),
+        ),
+        fires(
+            Inpatient,
+            "HOSPITAL COURSE:\nTreated with antibiotics. Echo showed mitral regurgitation.\n\nDISCHARGE DIAGNOSES:\n1. Pneumonia.",
+            "I34.0",
+            Some(Tier::Held),
+        ),
         nearly(Outpatient, "HISTORY OF PRESENT ILLNESS:\nShe has asthma.", "J45.909", Some(Tier::Suggested)),
     ],
 };
@@ -58,6 +84,12 @@ const STATUSES: &[(&str, &[&str])] = &[
     ("Z95.5", &["I25", "I20", "I21"]),
     ("Z95.810", &["I25.5", "I42", "I47", "I49", "I50", "I11", "I13"]),
     ("Z85", &[]),
+    ("Z51.5", &[]),
+    ("Z95.2", &[]),
+    ("Z89.4", &["E10", "E11", "E13", "I70", "I73"]),
+    ("Z89.5", &["E10", "E11", "E13", "I70", "I73"]),
+    ("Z89.6", &["E10", "E11", "E13", "I70", "I73"]),
+    ("Z91.15", &["N18.6"]),
     ("F10.21", &["K70", "K85.2", "K86.0"]),
     ("Z99.2", &["N18.6"]),
     ("Z99.81", &["J43", "J44", "J84", "J96", "I27", "J47", "E84"]),
@@ -69,13 +101,72 @@ const STATUSES: &[(&str, &[&str])] = &[
 ];
 
 /// Findings of chapter 18 that are conditions and no symptoms.
-const CONDITIONS: &[&str] = &["R73.03", "R57", "R65", "R78.81", "R64", "R47.0", "R13.1", "R29.810", "R40.2", "R18.0"];
+const CONDITIONS: &[&str] =
+    &["R73.03", "R57", "R65", "R78.81", "R64", "R47", "R41.4", "R13.1", "R29.810", "R40.2", "R18"];
 
 fn bears_on(facts: &Facts<'_>, code: &str, open: &[String]) -> bool {
     STATUSES.iter().filter(|(status, _)| code.starts_with(status)).any(|(_, beside)| {
         facts.setting == Inpatient
             && (beside.is_empty() || open.iter().any(|c| beside.iter().any(|b| c.starts_with(b))))
     })
+}
+
+/// Tobacco, present or past, that the Tabular wants beside a disease of the stay.
+fn is_asked_for(facts: &Facts<'_>, code: &str, open: &[String]) -> bool {
+    let tobacco = code == "Z87.891" || code.starts_with("F17.2");
+    let asks = |disease: &String| {
+        facts.tabular.find(disease).is_some_and(|node| {
+            // The note names the whole category of the dependence.
+            let name = if code.starts_with("F17") { "F17" } else { code };
+            facts.tabular.names(node, NoteKind::UseAdditional, name, facts.strings)
+        })
+    };
+    tobacco && facts.setting == Inpatient && open.iter().any(asks)
+}
+
+/// "Never smoker", "non-smoker".
+fn is_never(facts: &Facts<'_>, mention: usize) -> bool {
+    let start = facts.mentions[mention].tokens.start;
+    let first = facts.sentence(mention).start.max(start.saturating_sub(2));
+    (first..start).any(|t| matches!(facts.reading.folded(t), "never" | "non" | "no" | "not" | "0"))
+}
+
+/// Chronic diseases whose treatment goes on in a stay for something else (III).
+const CHRONIC: &[&str] = &[
+    "I10", "I25.10", "I48", "I50", "E03.9", "E10", "E11", "E78", "J44.9", "J45", "F31", "F20", "F32", "F33", "F41.1",
+    "F41.9", "G20", "G30", "G35", "G40", "G47.33", "K21.9", "K50", "K51", "M05", "M06", "M1A", "M81.0", "N18", "N40",
+    "D57.1", "B20", "E27.1", "H40", "F17.2",
+];
+/// A drug farther behind the condition than this is no part of its statement.
+const TREATED_WITHIN: u32 = 5;
+
+/// "COPD on tiotropium", "hypothyroidism, levothyroxine": a chronic disease that the story of a stay names with its drug.
+fn is_treated(facts: &Facts<'_>, mention: usize, code: &str) -> bool {
+    let found = &facts.mentions[mention];
+    let sentence = &facts.reading.sentences[found.sentence as usize];
+    if facts.setting != Inpatient
+        || facts.standings[mention] != Standing::Narrated
+        || !CHRONIC.iter().any(|c| code.starts_with(c))
+        || facts.says(sentence.tokens, &["stopped", "never", "held", "off", "not addressed", "no"])
+    {
+        return false;
+    }
+    if code.starts_with("F17") {
+        return facts.says(sentence.tokens, &["patch", "counseled", "counselled", "counseling", "nrt", "varenicline"]);
+    }
+    let end = sentence.tokens.end.min(found.tokens.end + TREATED_WITHIN);
+    for token in found.tokens.end..end {
+        if matches!(facts.reading.folded(token), "." | ";" | "and" | "but" | "with") {
+            return false;
+        }
+        let range = TokenRange { start: token, end: token + 1 };
+        let here = &facts.lexemes.occurrences[facts.lexemes.within(range)];
+        let lexemes: Vec<u32> = here.iter().map(|o| o.lexeme).collect();
+        if facts.index.drug(&lexemes).is_some() {
+            return true;
+        }
+    }
+    false
 }
 
 /// Words of the placing of a stent or device.
@@ -145,20 +236,23 @@ fn apply(case: &mut Case<'_>) {
         let code = facts.tabular.code(candidate.node, facts.strings);
         let discussed = facts.setting == Inpatient
             && facts.standings[candidate.mentions[0]] == Standing::Discussed
+            && !of_study(facts.reading, mention)
             && (!is_symptom(code) || CONDITIONS.iter().any(|c| code.starts_with(c)))
             && !code.starts_with('Z');
         let status = facts.standings[candidate.mentions[0]] != Standing::Heading
-            && bears_on(facts, code, &open)
+            && (bears_on(facts, code, &open)
+                || affirmed && !is_never(facts, candidate.mentions[0]) && is_asked_for(facts, code, &open))
             && !of_stay(facts, candidate.mentions[0], code, &open);
+        let treated = affirmed && is_treated(facts, candidate.mentions[0], code);
         // "No trimethoprim because of her sulfa allergy": it bears on what is done.
         let bears = code.starts_with("Z88")
             && affirmed
-            && ["due to", "because of"].iter().any(|w| {
+            && ["due to", "because of", "given"].iter().any(|w| {
                 let tokens = mention.tokens;
                 let before = TokenRange { start: tokens.start.saturating_sub(4), end: tokens.start };
                 facts.says(before, &[w])
             });
-        if discussed || status || bears {
+        if discussed || status || bears || treated {
             continue;
         }
         if !candidate.is_open()
