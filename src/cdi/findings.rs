@@ -1,7 +1,7 @@
 //! What the rules look for, found in one pass over the note for all of them.
 //!
-//! Words of all findings stand in one finite-state map that is built when the rules are read: no automaton has to be
-//! made, and a note is walked once, token by token. Codes come from the candidates of the engine, so a finding by code
+//! Words of all findings stand in one tree that is built when the rules are read: no automaton has to be made, and a note
+//! is walked once, token by token; values are sorted by what they are of, so that a finding looks at its own only. Codes come from the candidates of the engine, so a finding by code
 //! knows every wording that the Alphabetic Index knows.
 
 use super::detect::{self, Detector};
@@ -9,7 +9,7 @@ use super::pattern::{Anchors, Needs, Pattern};
 use super::rule::{Class, FindingFile};
 use crate::context::Context;
 use crate::guidelines::Case;
-use crate::lexicon::phrases::fold;
+use crate::lexicon::phrases::{Phrases, fold};
 use crate::measure::{Comparator, Day, Moment, Value, Values};
 use crate::note::{Reading, Role, SectionKind, Setting, TokenRange};
 use crate::pack::tables::Strings;
@@ -93,9 +93,8 @@ pub enum Test {
 /// All findings of all rules.
 pub struct Findings {
     pub all: Vec<Finding>,
-    /// Folded words, each followed by a space; the value is a place in `lists`.
-    words: fst::Map<Vec<u8>>,
-    lists: Vec<Vec<u32>>,
+    /// The words of findings, by the place of the finding.
+    words: Phrases,
     anchors: Anchors,
 }
 
@@ -231,20 +230,12 @@ impl Builder {
 
     pub fn finish(mut self) -> Findings {
         self.words.sort_unstable();
-        let mut builder = fst::MapBuilder::memory();
-        let mut lists: Vec<Vec<u32>> = Vec::new();
-        for same in self.words.chunk_by(|(word, _), (next, _)| word == next) {
-            // Words come in order and once.
-            let _ = builder.insert(&same[0].0, lists.len() as u64);
-            let mut list: Vec<u32> = same.iter().map(|(_, finding)| *finding).collect();
-            // Spellings that differ in case or hyphens are one.
-            list.dedup();
-            lists.push(list);
-        }
-        let words = builder.into_inner().ok().and_then(|bytes| fst::Map::new(bytes).ok()).unwrap_or_default();
+        // Spellings that differ in case or hyphens are one.
+        self.words.dedup();
+        let words = Phrases::of_folded(self.words.iter().map(|(words, finding)| (words.as_str(), *finding)));
         let patterns = (0u32..).zip(&self.all).filter_map(|(at, f)| Some((at, f.pattern.as_ref()?)));
         let anchors = Anchors::of(patterns);
-        Findings { all: self.all, words, lists, anchors }
+        Findings { all: self.all, words, anchors }
     }
 }
 
@@ -412,10 +403,14 @@ impl Findings {
         self.search_words(seen, &mut found);
         self.search_codes(seen, &mut found);
         let latest = latest_day(seen);
+        let mut values: Vec<(u16, u32)> = seen.values.iter().zip(0u32..).map(|(v, at)| (v.analyte, at)).collect();
+        values.sort_unstable();
         for (at, finding) in self.all.iter().enumerate() {
             let found = &mut found[at];
             if let Some((analyte, tests)) = &finding.value {
-                search_values(seen, latest, *analyte, tests, finding, found);
+                let first = values.partition_point(|(of, _)| of < analyte);
+                let last = values.partition_point(|(of, _)| of <= analyte);
+                search_values(seen, latest, &values[first..last], tests, finding, found);
             }
             if !finding.sections.is_empty() {
                 search_sections(seen, finding, found);
@@ -444,42 +439,16 @@ impl Findings {
     }
 
     fn search_words(&self, seen: &Seen<'_>, found: &mut [Vec<Match>]) {
-        let fst = self.words.as_fst();
-        let folded = seen.reading.folded.as_bytes();
-        let mut sentence = 0;
-        for (at, token) in seen.reading.tokens.iter().enumerate() {
-            let at = at as u32;
-            while seen.reading.sentences[sentence].tokens.end <= at {
-                sentence += 1;
-            }
-            if token.folded.start == token.folded.end || seen.reading.sentences[sentence].role == Role::Heading {
+        for (at, sentence) in (0u32..).zip(&seen.reading.sentences) {
+            if sentence.role == Role::Heading {
                 continue;
             }
-            let end = seen.reading.sentences[sentence].tokens.end;
-            let mut last = at;
-            let mut node = fst.root();
-            let mut output = 0;
-            for (place, byte) in folded.iter().enumerate().skip(token.folded.start as usize) {
-                let Some(way) = node.find_input(*byte) else { break };
-                let step = node.transition(way);
-                output += step.out.value();
-                node = fst.node(step.addr);
-                if *byte != b' ' {
-                    continue;
-                }
-                while last < end && (seen.reading.tokens[last as usize].folded.end as usize) < place {
-                    last += 1;
-                }
-                if last >= end {
-                    break;
-                }
-                if node.is_final() {
-                    let list = output + node.final_output().value();
-                    let tokens = TokenRange { start: at, end: last + 1 };
-                    for &finding in self.lists.get(list as usize).into_iter().flatten() {
-                        self.take(finding, tokens, sentence as u32, seen, found);
+            for token in sentence.tokens.iter() {
+                self.words.at(seen.reading, token, |finding, end| {
+                    if end <= sentence.tokens.end {
+                        self.take(finding, TokenRange { start: token, end }, at, seen, found);
                     }
-                }
+                });
             }
         }
     }
@@ -536,6 +505,9 @@ impl Findings {
 impl Finding {
     /// Places in their order, each once; none where there are too few.
     fn settle(&self, seen: &Seen<'_>, found: &mut Vec<Match>) {
+        if found.is_empty() {
+            return;
+        }
         // "eGFR 78-84" is two values.
         let ranges = found.iter().filter_map(|m| seen.values.get(m.value? as usize)).filter(|v| v.low < v.high).count();
         if self.min > 1 && distinct(seen.reading, found) + ranges < self.min {
@@ -622,17 +594,18 @@ fn latest_day(seen: &Seen<'_>) -> Option<Day> {
 fn search_values(
     seen: &Seen<'_>,
     latest: Option<Day>,
-    analyte: u16,
+    of_analyte: &[(u16, u32)],
     tests: &[Test],
     finding: &Finding,
     found: &mut Vec<Match>,
 ) {
-    let usable: Vec<(u32, &Value)> = (0u32..)
-        .zip(seen.values)
-        .filter(|(_, v)| {
-            v.analyte == analyte && v.plausible && v.moment != Moment::Goal && finding.counts_in(seen, v.sentence)
-        })
+    let usable: Vec<(u32, &Value)> = (of_analyte.iter())
+        .filter_map(|&(_, at)| Some((at, seen.values.get(at as usize)?)))
+        .filter(|(_, v)| v.plausible && v.moment != Moment::Goal && finding.counts_in(seen, v.sentence))
         .collect();
+    if usable.is_empty() {
+        return;
+    }
     let mut take = |at: u32, value: &Value| {
         if found.len() < MOST_MATCHES && !found.iter().any(|m| m.value == Some(at)) {
             found.push(Match {

@@ -272,6 +272,9 @@ impl Cdi {
 
     /// The gaps of a note, the strongest first; validation after them, completeness last.
     pub fn gaps(&self, seen: &Seen<'_>) -> Vec<Raised> {
+        if self.rules.is_empty() {
+            return Vec::new();
+        }
         let mut found = self.findings.search(seen);
         let document = document::kind(seen.reading);
         let dates = query::Dates::of(seen.reading);

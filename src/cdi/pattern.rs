@@ -100,7 +100,7 @@ fn compile(text: &str) -> Option<Regex> {
     let build = |text: &str, unicode| {
         let syntax = syntax::Config::new().case_insensitive(true).multi_line(true).utf8(false).unicode(unicode);
         let engines = meta::Config::new().onepass(false).backtrack(false).which_captures(WhichCaptures::Implicit);
-        let engines = engines.utf8_empty(false).nfa_size_limit(Some(LARGEST));
+        let engines = engines.utf8_empty(false).nfa_size_limit(Some(LARGEST)).auto_prefilter(false);
         meta::Builder::new().syntax(syntax).configure(engines).build(text).ok()
     };
     // A set of characters that names one outside ASCII has to be read as Unicode.

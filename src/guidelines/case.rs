@@ -4,7 +4,7 @@ use crate::context::Judgement;
 use crate::guidelines::Poa;
 use crate::index::{Index, Mention, Source};
 use crate::lexicon::Lexemes;
-use crate::note::{Reading, Role, SectionKind, Sentence, Setting, TokenKind, TokenRange};
+use crate::note::{Reading, Role, SectionKind, Sentence, Setting, TokenKind, TokenRange, words};
 use crate::pack::tables::Strings;
 use crate::report::{Assertion, Tier};
 use crate::tabular::descend::{Descent, Encounter, Missing};
@@ -34,16 +34,26 @@ impl Facts<'_> {
 
     /// The token at which a phrase begins.
     pub fn find_words(&self, tokens: TokenRange, phrase: &str) -> Option<u32> {
-        // Rules ask for many phrases, and few tokens are the first word of one.
-        let (first, rest) = phrase.split_once(' ').map_or((phrase, None), |(first, rest)| (first, Some(rest)));
-        let is_joint = |t: u32| self.reading.tokens.get(t as usize).is_none_or(|token| token.kind == TokenKind::Joint);
-        tokens.iter().find(|&at| {
-            self.reading.folded(at) == first && !is_joint(at) && {
-                let mut here = (at + 1..tokens.end).filter(|&t| !is_joint(t));
-                let mut rest = rest.into_iter().flat_map(|rest| rest.split(' '));
-                rest.all(|word| here.next().is_some_and(|t| self.reading.folded(t) == word))
-            }
-        })
+        let reading = self.reading;
+        let first = phrase.bytes().position(|b| b == b' ').unwrap_or(phrase.len());
+        let (first, rest) = phrase.split_at(first);
+        let is_next = |at: u32| {
+            let is_joint = |t: u32| reading.tokens.get(t as usize).is_none_or(|t| t.kind == TokenKind::Joint);
+            let mut here = (at + 1..tokens.end).filter(|&t| !is_joint(t));
+            let mut rest = rest.split(' ').skip(1);
+            rest.all(|word| here.next().is_some_and(|t| reading.folded(t) == word))
+        };
+        let goes_on = |at: u32| rest.is_empty() || is_next(at);
+        let hash = words::hash(first);
+        if first.is_empty() || !reading.words.may_have(hash) {
+            return None;
+        }
+        // A sentence is looked through faster than its place among all places is found.
+        if tokens.end.saturating_sub(tokens.start) <= SHORT {
+            let mut here = reading.words.with_hash(hash, tokens.iter());
+            return here.find(|&at| reading.folded(at) == first && goes_on(at));
+        }
+        reading.places_within(first, tokens).iter().copied().find(|&at| goes_on(at))
     }
 
     /// What a condition is said to come from: the words behind the first words of cause that follow it closely, to the
@@ -62,6 +72,9 @@ impl Facts<'_> {
         self.reading.sentences[self.mentions[mention].sentence as usize].tokens
     }
 }
+
+/// Tokens that are looked through one by one.
+const SHORT: u32 = 64;
 
 /// Words by which a note says what a condition comes from.
 const CAUSES: &[&str] = &[
@@ -386,7 +399,7 @@ impl<'a> Case<'a> {
             .filter(|&at| {
                 let candidate = &self.candidates[at];
                 candidate.tier == Tier::Suggested
-                    && self.code(candidate).starts_with(prefix)
+                    && self.facts.tabular.begins(candidate.node, prefix, self.facts.strings)
                     // Codes for status and history say by themselves that it is past.
                     && (self.assertion(candidate) == Assertion::Affirmed
                         || prefix.starts_with('Z')

@@ -90,6 +90,8 @@ pub struct Index {
     forms: Vec<[u32; 2]>,
     form_lexemes: Vec<u32>,
     roots: Vec<TermId>,
+    /// Of each root where the keys of a lexeme begin.
+    first_keys: Vec<Vec<u32>>,
     /// The main term of metastases, and the Table of Neoplasms.
     metastasis: Option<TermId>,
     neoplasms: Option<TermId>,
@@ -149,6 +151,19 @@ impl Index {
         if roots.len() != 3 {
             return Err(tables::damaged("a volume of its index is missing"));
         }
+        let first_keys = roots
+            .iter()
+            .map(|&root| {
+                let run = terms[root as usize][KEYS]..terms[root as usize + 1][KEYS];
+                let mut firsts = Vec::with_capacity(lexemes + 1);
+                for at in run.clone() {
+                    // Those between two keys have none.
+                    firsts.resize(firsts.len().max(keys[at as usize][0] as usize + 1), at);
+                }
+                firsts.resize(firsts.len().max(lexemes + 1), run.end);
+                firsts
+            })
+            .collect();
         let main = |wanted: &dyn Fn(&[u32; 11]) -> bool| {
             terms[..count].iter().position(|t| t[PARENT] == roots[0] + 1 && wanted(t)).map(|at| at as TermId)
         };
@@ -170,6 +185,7 @@ impl Index {
             forms,
             form_lexemes,
             roots,
+            first_keys,
             metastasis,
             neoplasms,
             secondary,
@@ -245,15 +261,36 @@ impl Index {
         self.terms[term as usize][column] as usize..self.terms[term as usize + 1][column] as usize
     }
 
-    /// The children that have a form whose rarest lexeme is `lexeme`, with the form's other lexemes.
-    fn children_by(&self, term: TermId, lexeme: u32) -> impl Iterator<Item = (TermId, &[u32])> {
-        let run = &self.keys[self.run(term, KEYS)];
-        let start = run.partition_point(|k| k[0] < lexeme);
-        run[start..].iter().take_while(move |k| k[0] == lexeme).map(|k| {
+    /// The rarest lexemes of the forms that name its children, in order.
+    fn keys_of(&self, term: TermId) -> impl Iterator<Item = u32> {
+        self.keys[self.run(term, KEYS)].iter().map(|k| k[0])
+    }
+
+    /// The children that have a form whose rarest lexeme is `lexeme`, with all lexemes of the form, that one first.
+    fn children_named(&self, term: TermId, lexeme: u32) -> impl Iterator<Item = (TermId, &[u32])> {
+        let run = self.run(term, KEYS);
+        let run = match self.roots.iter().zip(&self.first_keys).find(|(root, _)| **root == term) {
+            // A volume has thousands of main terms.
+            Some((_, first)) => match first.get(lexeme as usize..lexeme as usize + 2) {
+                Some(&[start, end]) => start as usize..end as usize,
+                _ => 0..0,
+            },
+            None => {
+                let keys = &self.keys[run.clone()];
+                let start = keys.partition_point(|k| k[0] < lexeme);
+                let end = start + keys[start..].iter().take_while(|k| k[0] == lexeme).count();
+                run.start + start..run.start + end
+            }
+        };
+        self.keys[run].iter().map(|k| {
             let [child, first] = self.forms[k[1] as usize];
-            let end = self.forms[k[1] as usize + 1][1];
-            (child, &self.form_lexemes[(first + 1).min(end) as usize..end as usize])
+            (child, &self.form_lexemes[first as usize..self.forms[k[1] as usize + 1][1] as usize])
         })
+    }
+
+    /// The same, without that lexeme.
+    fn children_by(&self, term: TermId, lexeme: u32) -> impl Iterator<Item = (TermId, &[u32])> {
+        self.children_named(term, lexeme).map(|(child, form)| (child, form.get(1..).unwrap_or_default()))
     }
 
     /// The lexemes that name a subterm, where there is only one way to name it: whoever follows the path to it says them.

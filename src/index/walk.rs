@@ -152,7 +152,7 @@ impl Walk<'_> {
                 let closed = window.iter().enumerate().fold(0, |bits, (i, o)| {
                     if is_claimed(claimed, Volume::Diseases, o.tokens) { bits | 1 << i } else { bits }
                 });
-                (View { walk: self, window, closed }, here)
+                (View::of(self, window, closed), here)
             };
             for anchor in occurrences.clone().filter(|&a| !self.lexemes.occurrences[a].implied) {
                 let (view, here) = view(anchor, &[]);
@@ -221,7 +221,7 @@ impl Walk<'_> {
         };
         let mut found = false;
         for (at, site) in metastasis.sites.iter().enumerate() {
-            let view = View { walk: self, window: site, closed: 0 };
+            let view = View::of(self, site, 0);
             let mut best: Option<(i32, Step)> = None;
             view.explore(from, &mut best);
             let Some((score, step)) = best.filter(|(_, s)| s.covered.core != 0) else { continue };
@@ -303,6 +303,29 @@ struct View<'a> {
     window: &'a [Occurrence],
     /// Occurrences that other mentions have taken for themselves: only what is linked may have them too.
     closed: u64,
+    /// Bits of the lexemes of the window: most of what is looked for is not there.
+    there: [u64; 8],
+}
+
+impl<'a> View<'a> {
+    fn of(walk: &'a Walk<'a>, window: &'a [Occurrence], closed: u64) -> View<'a> {
+        let mut there = [0; 8];
+        for occurrence in window {
+            let (at, bit) = place_of(occurrence.lexeme);
+            there[at] |= bit;
+        }
+        View { walk, window, closed, there }
+    }
+
+    /// Whether a lexeme may stand in the window.
+    fn may_have(&self, lexeme: u32) -> bool {
+        let (at, bit) = place_of(lexeme);
+        self.there[at] & bit != 0
+    }
+}
+
+fn place_of(lexeme: u32) -> (usize, u64) {
+    (lexeme as usize / 64 % 8, 1 << (lexeme % 64))
 }
 
 impl View<'_> {
@@ -410,6 +433,9 @@ impl View<'_> {
 
     /// Adds the nearest occurrence of each lexeme that is not yet covered; `None` if one is out of reach.
     fn cover(&self, lexemes: &[u32], mut covered: u64, taken: u64, closed: u64, reach: u32) -> Option<u64> {
+        if !lexemes.iter().all(|&lexeme| self.may_have(lexeme)) {
+            return None;
+        }
         let mut taken = taken | covered;
         // A word behind one that sets it apart ("aura" in "without aura") is near once that one is covered.
         let mut waiting: Vec<u32> = Vec::new();
@@ -540,33 +566,30 @@ impl View<'_> {
         // What is nonessential here may be a subterm below.
         let taken = step.covered.core | step.covered.linked;
         let reach = if step.linked { REACH_LINKED } else { REACH };
-        let mut tried: Vec<u32> = Vec::new();
-        for at in 0..self.window.len() {
+        let window = if index.keys_of(step.term).any(|key| self.may_have(key)) { self.window.len() } else { 0 };
+        for at in 0..window {
             let lexeme = self.window[at].lexeme;
             // After a reference the words that led to it may name the term once more ("squamous cell carcinoma").
             let again = taken & (1 << at) != 0 && step.references == 0 && step.covered.core & (1 << at) == 0;
             let closed = self.closed & (1 << at) != 0;
-            if again || tried.contains(&lexeme) {
+            if again || self.was_tried(at, step, taken) {
                 continue;
             }
-            tried.push(lexeme);
-            for (child, others) in index.children_by(step.term, lexeme) {
+            for (child, all) in index.children_named(step.term, lexeme) {
                 let linked = step.linked || index.is(child, flags::CONNECTIVE);
                 if closed && !linked {
                     continue;
                 }
-                let mut all = vec![lexeme];
-                all.extend(others);
                 // "Influenza, due to identified influenza virus": what the path has said need not be said again.
                 let known = if step.references > 0 { taken } else { step.covered.core };
                 let closed = if linked { 0 } else { self.closed };
-                let Some(found) = self.cover(&all, known, taken, closed, reach).map(|c| c & !known) else { continue };
+                let Some(found) = self.cover(all, known, taken, closed, reach).map(|c| c & !known) else { continue };
                 if found == 0 && step.references == 0 {
                     continue;
                 }
                 // After a reference what is added belongs to the word that led there.
                 let after = if step.references > 0 && taken != 0 { 1 << (63 - taken.leading_zeros()) } else { taken };
-                if !linked && self.over_a_cause(after, found) || found == 0 && self.before_a_cause(&all, taken) {
+                if !linked && self.over_a_cause(after, found) || found == 0 && self.before_a_cause(all, taken) {
                     continue;
                 }
                 if linked && (!self.joined(taken, found) || self.coordinated(step.covered.core)) {
@@ -613,6 +636,15 @@ impl View<'_> {
                 );
             }
         }
+    }
+
+    /// Whether an earlier occurrence of the same lexeme was tried from this step.
+    fn was_tried(&self, at: usize, step: Step, taken: u64) -> bool {
+        let lexeme = self.window[at].lexeme;
+        (0..at).any(|i| {
+            self.window[i].lexeme == lexeme
+                && !(taken & (1 << i) != 0 && step.references == 0 && step.covered.core & (1 << i) == 0)
+        })
     }
 
     /// Whether "due to" stands between what is added and what was covered after it: a cause takes no words of what it

@@ -1,15 +1,16 @@
 //! From the words of a note to lexemes: numbers for classes of words that are the same to a coder (kidney, kidneys,
 //! renal). Abbreviations and synonyms stand for the words of the Index they mean.
 //!
-//! Single words are looked up in a finite-state map that is used in place; the `aho-corasick` automaton holds only the
-//! fixed phrases, because its building time grows with the dictionary (5,000 patterns 36 ms in wasm, 50,000 over half
-//! a second) and a panel must not wait for it.
+//! Single words stand in a table ([`table`]), and each different word of a note is looked up once; fixed phrases stand in
+//! a tree of words ([`phrases`]). No automaton is built: its building time grows with the dictionary
+//! (5,000 patterns 36 ms in wasm, 50,000 over half a second), and a panel must not wait for it.
 
 pub mod condition;
 pub mod forms;
 pub mod phrases;
 mod spine;
 pub mod synonyms;
+mod table;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::{Reading, TokenKind, TokenRange};
@@ -17,6 +18,7 @@ use crate::pack::container::Container;
 use crate::pack::tables::{self, Strings, tags};
 use condition::Condition;
 use phrases::Phrases;
+use table::Table;
 
 /// What a word does between two words of one term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -130,7 +132,7 @@ impl Lexemes {
 
 /// The dictionary of a pack.
 pub struct Lexicon {
-    words: fst::Map<Vec<u8>>,
+    words: Table,
     phrases: Phrases,
     /// Phrases of a facility; their ids go on from those of the pack.
     added: Option<Phrases>,
@@ -149,8 +151,9 @@ pub struct Lexicon {
 
 impl Lexicon {
     pub fn open(container: &Container, strings: &Strings) -> Result<Lexicon> {
-        let words = fst::Map::new(container.section(tags::WORDS)?.to_vec())
+        let words = fst::Map::new(container.section(tags::WORDS)?)
             .map_err(|_| tables::damaged("its dictionary cannot be read"))?;
+        let words = Table::of(&words).ok_or_else(|| tables::damaged("its dictionary cannot be read"))?;
         let names = tables::words(container.section(tags::LEXEME_NAMES)?)?;
         tables::check_below(names.iter().copied(), strings.len())?;
         let rows = tables::rows::<4>(container.section(tags::PHRASES)?)?;
@@ -242,8 +245,8 @@ impl Lexicon {
         if let Some(value) = self.words.get(word) {
             return Link::unpack(value);
         }
-        let base = forms::base(word, &|w: &str| self.words.contains_key(w));
-        self.words.get(base.as_ref()).map_or((0, Link::None), Link::unpack)
+        let base = forms::base(word, &|w: &str| self.words.get(w).is_some());
+        self.words.get(&base).map_or((0, Link::None), Link::unpack)
     }
 
     pub fn read(&self, reading: &Reading<'_>) -> Lexemes {
@@ -254,6 +257,8 @@ impl Lexicon {
         let mut next = phrases.iter().peekable();
         let (mut far, mut phrase_end, mut joined_until, mut sentence) = (0, 0, 0, 0);
         let mut lower: Option<(u32, String)> = None;
+        // Of each different word once.
+        let mut known: Vec<Option<(u32, Link)>> = vec![None; reading.words.len()];
         for (at, token) in reading.tokens.iter().enumerate() {
             let at = at as u32;
             distance.push(far);
@@ -261,7 +266,12 @@ impl Lexicon {
                 links.push(Link::Plain);
                 continue;
             }
-            let (mut lexeme, mut link) = self.look_up(reading.folded(at));
+            let of_word = reading.words.number(at).and_then(|number| known.get_mut(number));
+            let look_up = || self.look_up(reading.folded(at));
+            let (mut lexeme, mut link) = match of_word {
+                Some(known) => *known.get_or_insert_with(look_up),
+                None => look_up(),
+            };
             if CAPITALS_ONLY.contains(&reading.folded(at))
                 && token.span.text(reading.text).chars().any(char::is_lowercase)
             {

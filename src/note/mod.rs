@@ -15,6 +15,7 @@ pub mod sentences;
 pub mod tokens;
 mod unheaded;
 pub mod utf16;
+pub mod words;
 
 /// What is scanned.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -222,6 +223,8 @@ pub struct Reading<'t> {
     pub problems: Vec<Problem>,
     /// Never empty; partition the text.
     pub sections: Vec<Section>,
+    /// The different words among the folded forms.
+    pub words: words::Words,
 }
 
 /// The folded form of a text, as it stands in [`Reading::folded`], without reading the text as a note.
@@ -238,6 +241,19 @@ impl<'t> Reading<'t> {
     /// The folded form of a token; empty for a joint, and past the last token.
     pub fn folded(&self, token: u32) -> &str {
         self.tokens.get(token as usize).map_or("", |t| t.folded.text(&self.folded))
+    }
+
+    /// The tokens whose folded form is this word, in their order.
+    pub fn places(&self, word: &str) -> &[u32] {
+        self.words.places(word, &self.tokens, &self.folded)
+    }
+
+    /// Those of them that lie in a range.
+    pub fn places_within(&self, word: &str, tokens: TokenRange) -> &[u32] {
+        let places = self.places(word);
+        let start = places.partition_point(|&t| t < tokens.start);
+        let end = places.partition_point(|&t| t < tokens.end);
+        places.get(start..end).unwrap_or_default()
     }
 
     /// The bytes that a range of tokens covers: none, where the range is empty or begins past the last token.

@@ -1,6 +1,6 @@
 //! Puts tokens, sections, sentences and problems together.
 
-use super::{Reading, Section, SectionKind, Span, problems, sentences, tokens};
+use super::{Reading, Section, SectionKind, Span, problems, sentences, tokens, words};
 
 pub(super) fn read(text: &str) -> Reading<'_> {
     let stream = tokens::tokenize(text);
@@ -24,7 +24,8 @@ pub(super) fn read(text: &str) -> Reading<'_> {
     if sections.is_empty() {
         sections.push(Section { kind: SectionKind::Unknown, heading: None, span: Span { start: 0, end: length } });
     }
-    Reading { text, folded, tokens, sentences, problems, sections }
+    let words = words::Words::of(&tokens, &folded);
+    Reading { text, folded, tokens, sentences, problems, sections, words }
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@
 use crate::error::{Error, ErrorKind, Result};
 
 /// What this program reads and writes.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// The tag of the section that says what the pack holds; see [`Meta`].
 pub const META: &str = "META";

@@ -79,6 +79,8 @@ pub struct Tabular {
     refs: Vec<[u32; 2]>,
     seventh: Vec<[u32; 2]>,
     lexemes: Vec<u32>,
+    /// The first four characters of each node's code.
+    heads: Vec<[u8; 4]>,
     telling: descend::TellingWords,
 }
 
@@ -121,14 +123,13 @@ impl Tabular {
                 return Err(tables::damaged("its hierarchy runs in a ring"));
             }
         }
-        let mut stream = codes.stream();
-        while let Some((_, node)) = stream.next() {
-            if node >= count as u64 {
-                return Err(tables::damaged("its list of codes points outside"));
-            }
-        }
-        drop(stream);
-        Ok(Tabular { codes, nodes, notes, refs, seventh, lexemes, telling: descend::TellingWords::default() })
+        let head = |node: &[u32; 8]| {
+            let mut head = [0; 4];
+            head.iter_mut().zip(strings.get(node[CODE]).bytes()).for_each(|(to, from)| *to = from);
+            head
+        };
+        let heads = nodes[..count].iter().map(head).collect();
+        Ok(Tabular { codes, nodes, notes, refs, seventh, lexemes, heads, telling: descend::TellingWords::default() })
     }
 
     /// Makes the words known that tell 7th characters apart; without them the phase of care alone decides.
@@ -152,7 +153,7 @@ impl Tabular {
         if plain.len() > 3 && plain.is_char_boundary(3) {
             plain.insert(3, '.');
         }
-        self.codes.get(plain).map(|node| node as NodeId)
+        self.codes.get(plain).and_then(|node| self.known(node))
     }
 
     /// The codes whose name begins with `prefix`, in order, at most `most`.
@@ -164,9 +165,27 @@ impl Tabular {
             if !key.starts_with(prefix.as_bytes()) || found.len() == most {
                 break;
             }
-            found.push(node as NodeId);
+            found.extend(self.known(node));
         }
         found
+    }
+
+    /// A value of `codes`, which is not checked when a pack is opened: to go through them all takes longer than all other
+    /// checks of the tables together.
+    fn known(&self, value: u64) -> Option<NodeId> {
+        NodeId::try_from(value).ok().filter(|&node| (node as usize) < self.len())
+    }
+
+    /// The first four characters of a node's code, zeros behind a shorter one.
+    pub fn head(&self, node: NodeId) -> [u8; 4] {
+        self.heads[node as usize]
+    }
+
+    /// Whether the code of a node begins so: the same as of [`Tabular::code`], and of most nodes said at once.
+    pub fn begins(&self, node: NodeId, prefix: &str, strings: &Strings) -> bool {
+        let head = self.heads[node as usize];
+        let same = head.iter().zip(prefix.bytes()).all(|(a, b)| *a == b);
+        same && (prefix.len() <= head.len() || self.code(node, strings).starts_with(prefix))
     }
 
     pub fn code<'s>(&self, node: NodeId, strings: &'s Strings) -> &'s str {
@@ -252,8 +271,13 @@ impl Tabular {
 
     /// Whether a note of this kind at `node` or above it names the code `other`.
     pub fn names(&self, node: NodeId, kind: NoteKind, other: &str, strings: &Strings) -> bool {
+        let mut refs = self.refs_of(node, kind).peekable();
+        // Most codes have no such note.
+        if refs.peek().is_none() {
+            return false;
+        }
         let other = other.replace('.', "");
-        self.refs_of(node, kind).any(|[from, to]| covers(strings.get(from), strings.get(to), &other))
+        refs.any(|[from, to]| covers(strings.get(from), strings.get(to), &other))
     }
 
     /// The notes of this kind, at `node` or above it, that name the code `other`.
@@ -325,10 +349,38 @@ impl Tabular {
 
 /// Whether the code (without dot) lies in an inclusive range of code prefixes.
 fn covers(from: &str, to: &str, code: &str) -> bool {
-    let cut = |prefix: &str| -> String { prefix.chars().filter(|c| *c != '.').collect() };
-    let (from, to) = (cut(from), cut(to));
-    let head = |length: usize| code.get(..length.min(code.len())).unwrap_or(code);
-    head(from.len()) >= from.as_str() && head(to.len()) <= to.as_str()
+    let first = |text: &str| text.bytes().next();
+    // Most ranges are of another letter.
+    if first(from) > first(code) || first(to).is_some_and(|to| Some(to) < first(code)) {
+        return false;
+    }
+    let plain = |prefix: &'_ str| prefix.bytes().filter(|b| *b != b'.').collect::<ArrayOf<16>>();
+    let (from, to) = (plain(from), plain(to));
+    let head = |length: usize| &code.as_bytes()[..length.min(code.len())];
+    head(from.length) >= from.bytes() && head(to.length) <= to.bytes()
+}
+
+/// At most so many bytes, without memory of their own: what is longer is cut off, and no code is.
+struct ArrayOf<const N: usize> {
+    all: [u8; N],
+    length: usize,
+}
+
+impl<const N: usize> ArrayOf<N> {
+    fn bytes(&self) -> &[u8] {
+        &self.all[..self.length]
+    }
+}
+
+impl<const N: usize> FromIterator<u8> for ArrayOf<N> {
+    fn from_iter<I: IntoIterator<Item = u8>>(bytes: I) -> ArrayOf<N> {
+        let (mut all, mut length) = ([0; N], 0);
+        for (to, from) in all.iter_mut().zip(bytes) {
+            *to = from;
+            length += 1;
+        }
+        ArrayOf { all, length }
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::Setting::{Inpatient, Outpatient};
 use crate::guidelines::{Case, Rule, fires, must_not, nearly};
 use crate::report::Tier;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 pub static RULE: Rule = Rule {
@@ -51,15 +52,27 @@ const APART: &[&str] =
     &["not due to", "unrelated to", "not related to", "not secondary to", "not caused by", "noncardiac"];
 
 fn apply(case: &mut Case<'_>) {
+    let suggested = |case: &Case<'_>| {
+        let suggested = case.candidates.iter().filter(|c| c.tier == Tier::Suggested);
+        suggested.map(|c| case.facts.tabular.head(c.node)).collect::<BTreeSet<_>>()
+    };
+    let mut heads = suggested(case);
     for row in ROWS.iter() {
         // Few codes stand in a note, so most rows end here.
+        let is_there =
+            |code: &str| heads.iter().any(|head| code.as_bytes().iter().zip(head).take(3).all(|(a, b)| a == b));
+        if !is_there(row.first) || !is_there(row.second) {
+            continue;
+        }
         let (first, second) = (case.standing(row.first), case.standing(row.second));
         let (Some(&one), Some(&other)) = (first.first(), second.first()) else { continue };
         if one == other || [one, other].iter().any(|&at| parted(case, at)) {
             continue;
         }
         let mentions = [one, other].map(|at| case.candidates[at].mentions[0]).to_vec();
-        if !row.codes.iter().all(|code| case.bring(code, mentions.clone(), RULE.section)) {
+        let brought = row.codes.iter().all(|code| case.bring(code, mentions.clone(), RULE.section));
+        heads = suggested(case);
+        if !brought {
             continue;
         }
         let joined = row.codes[0];

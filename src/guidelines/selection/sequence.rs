@@ -98,12 +98,15 @@ static ORDER: LazyLock<Vec<Order>> = LazyLock::new(|| {
 fn apply(case: &mut Case<'_>) {
     // Codes, not candidates: the best place of each.
     let mut places: Vec<(Rank, NodeId)> = Vec::new();
+    let mut late: Vec<NodeId> = Vec::new();
     for candidate in case.candidates.iter().filter(|c| c.is_open()) {
         let symptom = is_symptom(case.code(candidate));
         let place = candidate.mentions.iter().map(|&m| (case.facts.standings[m], m)).min();
         let Some((_, mention)) = place else { continue };
         let code = case.code(candidate);
-        let after = never_first(case, candidate.node).is_some() || super::poa::arose_in_stay(case, candidate.node);
+        let arose_late = super::poa::arose_in_stay(case, candidate.node);
+        late.extend(arose_late.then_some(candidate.node));
+        let after = never_first(case, candidate.node).is_some() || arose_late;
         let rank = (!is_only_first(code), after, !leads(code), symptom, candidate.tier, mention);
         match places.iter_mut().find(|(_, node)| *node == candidate.node) {
             Some((best, _)) => *best = rank.min(*best),
@@ -113,7 +116,7 @@ fn apply(case: &mut Case<'_>) {
     places.sort_unstable();
     let mut order: Vec<NodeId> = places.into_iter().map(|(_, node)| node).collect();
     if order.len() <= MOST_COMPARED {
-        order = by_notes(case, order);
+        order = by_notes(case, order, &late);
     }
     let first = order.first().copied().filter(|&node| never_first(case, node).is_none());
     for candidate in case.candidates.iter_mut().filter(|c| c.tier != Tier::Held) {
@@ -128,10 +131,9 @@ fn apply(case: &mut Case<'_>) {
 
 /// Moves a code behind those that the Tabular wants before it ("code first" at the one, "use additional code" at the
 /// other).
-fn by_notes(case: &Case<'_>, order: Vec<NodeId>) -> Vec<NodeId> {
+fn by_notes(case: &Case<'_>, order: Vec<NodeId>, late: &[NodeId]) -> Vec<NodeId> {
     let (tabular, strings) = (case.facts.tabular, case.facts.strings);
     let code = |node| tabular.code(node, strings);
-    let late: Vec<NodeId> = order.iter().copied().filter(|&n| super::poa::arose_in_stay(case, n)).collect();
     let begins = |node: NodeId, prefixes: &[&str]| prefixes.iter().any(|p| code(node).starts_with(p));
     let after = |one: NodeId, other: NodeId| {
         // Sepsis that arose in the stay stands after the infection it came from (I.C.1.d.4).
@@ -140,14 +142,19 @@ fn by_notes(case: &Case<'_>, order: Vec<NodeId>) -> Vec<NodeId> {
             || tabular.names(other, NoteKind::UseAdditional, code(one), strings)
                 && !tabular.names(other, NoteKind::CodeFirst, code(one), strings)
     };
-    let mut waiting = order;
+    // Each pair is asked about in every turn, and compared once.
+    let mut known: Vec<Option<bool>> = vec![None; order.len() * order.len()];
+    let mut waits = |one: usize, other: usize| {
+        *known[one * order.len() + other].get_or_insert_with(|| after(order[one], order[other]))
+    };
+    let mut waiting: Vec<usize> = (0..order.len()).collect();
     let mut ordered = Vec::with_capacity(waiting.len());
     while !waiting.is_empty() {
         // The first that needs none of the others before it; in a ring of notes simply the first.
         let next = (0..waiting.len())
-            .find(|&at| (0..waiting.len()).all(|other| other == at || !after(waiting[at], waiting[other])))
+            .find(|&at| (0..waiting.len()).all(|other| other == at || !waits(waiting[at], waiting[other])))
             .unwrap_or(0);
-        ordered.push(waiting.remove(next));
+        ordered.push(order[waiting.remove(next)]);
     }
     ordered
 }

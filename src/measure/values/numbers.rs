@@ -177,6 +177,9 @@ fn month(text: &str) -> Option<i32> {
         "november",
         "december",
     ];
+    if !text.bytes().next().is_some_and(|b| b"adfjmnos".contains(&b)) {
+        return None;
+    }
     let text = if text == "sept" { "sep" } else { text };
     let at = MONTHS.iter().position(|m| *m == text).or_else(|| WHOLE.iter().position(|m| *m == text))?;
     Some(at as i32 + 1)
@@ -222,6 +225,10 @@ pub(super) fn date(reading: &Reading<'_>, at: u32, end: u32) -> Option<(Day, u32
     let w = |i: u32| word(reading, at + i, end);
     let first = w(0);
     let byte = *first.as_bytes().first()?;
+    // Most words are asked, and few can begin a date.
+    if !byte.is_ascii_digit() && !names_day(first) {
+        return None;
+    }
     if byte.is_ascii_digit() {
         let mark = w(1);
         let slash = mark == "/";

@@ -46,9 +46,9 @@ pub fn compile(release: &Release) -> Result<(Vec<u8>, Summary)> {
     let words = finite_map(vocabulary.entries())?;
     writer.section(tags::WORDS, words);
     let names: Vec<u32> = vocabulary.names.iter().map(|name| strings.id(name)).collect();
-    writer.section(tags::LEXEME_NAMES, to_bytes(names));
+    writer.section(tags::LEXEME_NAMES, to_bytes(1, names));
     let (offsets, bytes) = strings.finish();
-    writer.section(tags::STRING_OFFSETS, to_bytes(offsets));
+    writer.section(tags::STRING_OFFSETS, to_bytes(1, offsets));
     writer.section(tags::STRING_BYTES, bytes);
 
     let rules = cdi::rules()?;

@@ -36,8 +36,8 @@ pub fn compile(vocabulary: &Vocabulary, strings: &mut StringTable, writer: &mut 
     }
     let count = phrases.len() / 4;
     phrases.extend([0, 0, 0, lexemes.len() as u32]);
-    writer.section(tags::PHRASES, to_bytes(phrases));
-    writer.section(tags::PHRASE_LEXEMES, to_bytes(lexemes));
+    writer.section(tags::PHRASES, to_bytes(4, phrases));
+    writer.section(tags::PHRASE_LEXEMES, to_bytes(1, lexemes));
     Ok(count)
 }
 

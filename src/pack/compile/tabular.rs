@@ -123,11 +123,11 @@ pub fn compile(
         .map(|(at, n)| (n.code.as_str(), at as u64))
         .collect();
     writer.section(tags::CODES, finite_map(codes.iter().map(|(code, at)| (*code, *at)))?);
-    writer.section(tags::TABULAR, to_bytes(rows));
-    writer.section(tags::NOTES, to_bytes(notes));
-    writer.section(tags::NOTE_REFS, to_bytes(refs));
-    writer.section(tags::SEVENTH, to_bytes(seventh));
-    writer.section(tags::TITLE_LEXEMES, to_bytes(lexemes));
+    writer.section(tags::TABULAR, to_bytes(8, rows));
+    writer.section(tags::NOTES, to_bytes(3, notes));
+    writer.section(tags::NOTE_REFS, to_bytes(2, refs));
+    writer.section(tags::SEVENTH, to_bytes(2, seventh));
+    writer.section(tags::TITLE_LEXEMES, to_bytes(1, lexemes));
     let drugs = nodes
         .iter()
         .filter(|n| n.kind == NodeKind::Diagnosis && n.code.get(..3).is_some_and(|c| ("T36".."T66").contains(&c)))

@@ -260,14 +260,14 @@ pub fn compile(
     form_rows.extend([0, form_lexemes.len() as u32]);
 
     let count = flat.len();
-    writer.section(tags::TERMS, to_bytes(terms));
-    writer.section(tags::TERM_KEYS, to_bytes(keys));
-    writer.section(tags::TERM_OPEN, to_bytes(open));
-    writer.section(tags::TERM_OPTIONAL, to_bytes(optional));
-    writer.section(tags::TERM_SEES, to_bytes(sees));
-    writer.section(tags::TERM_CELLS, to_bytes(cells));
-    writer.section(tags::TERM_FORMS, to_bytes(form_rows));
-    writer.section(tags::TERM_FORM_LEXEMES, to_bytes(form_lexemes));
+    writer.section(tags::TERMS, to_bytes(11, terms));
+    writer.section(tags::TERM_KEYS, to_bytes(2, keys));
+    writer.section(tags::TERM_OPEN, to_bytes(1, open));
+    writer.section(tags::TERM_OPTIONAL, to_bytes(1, optional));
+    writer.section(tags::TERM_SEES, to_bytes(2, sees));
+    writer.section(tags::TERM_CELLS, to_bytes(1, cells));
+    writer.section(tags::TERM_FORMS, to_bytes(2, form_rows));
+    writer.section(tags::TERM_FORM_LEXEMES, to_bytes(1, form_lexemes));
     Ok((count, unresolved))
 }
 

@@ -153,10 +153,10 @@ pub fn compile(
         lists.extend(list);
     }
     postings.push(lists.len() as u32);
-    writer.section(tags::TITLES, to_bytes(rows));
-    writer.section(tags::TITLE_SLOTS, to_bytes(lexemes));
-    writer.section(tags::TITLE_POSTINGS, to_bytes(postings));
-    writer.section(tags::TITLE_LISTS, to_bytes(lists));
+    writer.section(tags::TITLES, to_bytes(3, rows));
+    writer.section(tags::TITLE_SLOTS, to_bytes(1, lexemes));
+    writer.section(tags::TITLE_POSTINGS, to_bytes(1, postings));
+    writer.section(tags::TITLE_LISTS, to_bytes(1, lists));
     Ok(count)
 }
 
