@@ -490,8 +490,16 @@ impl Reader<'_> {
                 out.close();
             }
             level = next_level;
+            // "Well visit, with:" announces a list of problems.
+            if titled && unit.marker.is_none() && unit.title.is_some_and(|t| t.whole && self.announces(t.end)) {
+                level = Level::None;
+            }
             self.emit(&unit, titled, out);
         }
+    }
+
+    fn announces(&self, end: u32) -> bool {
+        end >= 2 && self.form(end - 1) == ":" && matches!(self.form(end - 2), "with" | "w" | "including" | "and")
     }
 
     fn headed(&self, unit: &Unit) -> bool {

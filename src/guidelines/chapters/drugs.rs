@@ -204,8 +204,8 @@ fn caused_by(case: &Case<'_>, condition: TokenRange, sentence: u32) -> Option<To
     // Of two conditions the cause behind them is that of the nearer one.
     let of_another = |at: u32| {
         let from = case.facts.mentions.partition_point(|m| m.tokens.start < condition.end);
-        let others = case.facts.mentions[from..].iter().take_while(|m| m.tokens.start < at);
-        others.into_iter().any(|m| m.is_of(Volume::Diseases) && !m.generic)
+        let mut others = case.facts.mentions[from..].iter().take_while(|m| m.tokens.start < at);
+        others.any(|m| m.is_of(Volume::Diseases) && !m.generic)
     };
     // "Dry cough, which I take for a side effect of lisinopril": nothing else is meant by these words.
     for at in condition.end..(condition.end + EFFECT_WITHIN).min(end) {

@@ -110,9 +110,7 @@ fn age_in_days(case: &Case<'_>) -> Option<u32> {
             }
             let Some(days) = number(t).filter(|_| matches!(word(t + 1), "day" | "days" | "d")) else { continue };
             let before = t.checked_sub(1).map_or("", |b| reading.folded(b));
-            if matches!(word(t + 2), "old" | "of") && word(t + 2) != "of"
-                || word(t + 2) == "of" && word(t + 3) == "life"
-            {
+            if word(t + 2) == "old" || word(t + 2) == "of" && word(t + 3) == "life" {
                 return Some(days);
             }
             match (before, days) {

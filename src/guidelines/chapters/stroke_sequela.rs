@@ -1,6 +1,7 @@
 //! I.C.9.d: what a stroke left behind.
 
 use crate::Setting::Outpatient;
+use crate::guidelines::selection::assertion::is_dated_after;
 use crate::guidelines::{Case, Rule, fires, must_not, nearly};
 use crate::note::TokenRange;
 use crate::report::Tier;
@@ -12,6 +13,12 @@ pub static RULE: Rule = Rule {
     apply,
     examples: &[
         fires(Outpatient, "ASSESSMENT:\n1. Right hemiplegia following stroke.", "I69.351", Some(Tier::Suggested)),
+        fires(
+            Outpatient,
+            "Visit of 3 May 2024\n\nASSESSMENT:\n1. Right hemiparesis from stroke in 2019.",
+            "I69.351",
+            Some(Tier::Suggested),
+        ),
         must_not(Outpatient, "ASSESSMENT:\n1. Right hemiplegia.", "G81.91", Some(Tier::Suggested)),
         nearly(Outpatient, "ASSESSMENT:\n1. Acute stroke with aphasia.", "R47.01", Some(Tier::Suggested)),
     ],
@@ -79,7 +86,13 @@ fn apply(case: &mut Case<'_>) {
         };
         let mention = case.candidates[at].mentions[0];
         let sentence = case.facts.sentence(mention);
-        if case.facts.says(sentence, ACUTE) || !case.facts.says(sentence, FORMER) {
+        // "Hemiparesis from a stroke in 2019": the year says that it is former.
+        let dated = (0..case.facts.mentions.len()).any(|m| {
+            let found = &case.facts.mentions[m];
+            let code = case.facts.tabular.code(found.node, case.facts.strings);
+            sentence.contains(found.tokens.start) && code.starts_with("I6") && is_dated_after(&case.facts, m, code)
+        });
+        if case.facts.says(sentence, ACUTE) || !case.facts.says(sentence, FORMER) && !dated {
             continue;
         }
         // Weakness of one side only.

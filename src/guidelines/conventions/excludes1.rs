@@ -1,7 +1,8 @@
 //! I.A.12.a: Excludes1.
 
 use crate::Setting::{Inpatient, Outpatient};
-use crate::guidelines::{Case, Rule, fires, must_not, nearly};
+use crate::guidelines::chapters::drug_induced;
+use crate::guidelines::{Case, Rule, Standing, fires, must_not, nearly};
 use crate::report::{Assertion, Tier};
 use crate::tabular::NoteKind;
 
@@ -61,7 +62,9 @@ fn apply(case: &mut Case<'_>) {
             };
             // Acute and chronic, both of them documented: "sinusitis NOS" is neither (I.B.8).
             let both = |n| by_node[n].iter().any(|&at| case.candidates[at].rules.contains(&"I.B.8"));
-            let apart = are_apart(tabular.code(x, strings), tabular.code(y, strings));
+            // Effects of two drugs have nothing to do with each other.
+            let of_drug = |n| drug_induced::is_adverse_effect(tabular.code(n, strings));
+            let apart = are_apart(tabular.code(x, strings), tabular.code(y, strings)) || of_drug(x) && of_drug(y);
             if (excludes(x, y) || excludes(y, x)) && !both(&x) && !both(&y) && !apart {
                 // A sign or abnormal finding gives way to the condition that excludes it (I.B.4).
                 let is_sign = |n| {
@@ -80,6 +83,20 @@ fn apply(case: &mut Case<'_>) {
                 if let Some((part, whole)) = part_of(case, &by_node[&x], &by_node[&y]) {
                     let code = tabular.code(case.candidates[whole].node, strings);
                     case.candidates[part].hold(RULE.section, format!("The same words, read more exactly: {code}."));
+                    continue;
+                }
+                // What the diagnoses name stands before what is only told of.
+                let standing = |n: &crate::tabular::NodeId| {
+                    let mentions = by_node[n].iter().flat_map(|&at| &case.candidates[at].mentions);
+                    mentions.map(|&m| case.facts.standings[m]).min().unwrap_or(Standing::Heading)
+                };
+                let (of_x, of_y) = (standing(&x), standing(&y));
+                if (of_x == Standing::Named) != (of_y == Standing::Named) {
+                    let (told, named) = if of_x == Standing::Named { (y, x) } else { (x, y) };
+                    let code = tabular.code(named, strings);
+                    for &at in &by_node[&told] {
+                        case.candidates[at].hold(RULE.section, format!("Excludes1 with {code}, which is named."));
+                    }
                     continue;
                 }
                 for (one, other) in [(x, y), (y, x)] {
