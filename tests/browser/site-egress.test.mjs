@@ -86,6 +86,19 @@ describe('the site, with the network cut', { timeout: 600_000 }, () => {
     assert.ok(own.some((line) => line.endsWith('/knowledge.pack')), 'the log of the server is there');
   });
 
+  test('what the engine needs is asked for at the very beginning, and once', async () => {
+    for (const name of Object.keys(JOBS)) {
+      const { own } = await watched(SITE, async ({ open }) => {
+        const page = await open(`/${name}.html`);
+        await page.waitForFunction(() => document.querySelector('.code-set').textContent !== '');
+      });
+      const at = (file) => own.indexOf(`GET /${file}`);
+      assert.ok(at('knowledge.pack') >= 0 && at('knowledge.pack') < at('panel/engine-worker.js'), `${name}: ${own.join(', ')}`);
+      assert.ok(at('panel/engine.js') < at('panel/engine-worker.js'), name);
+      assert.deepEqual(own.filter((line, i) => own.indexOf(line) !== i), [], `${name}: asked for twice`);
+    }
+  });
+
   test('with the server stopped, what is open goes on, and what is not there is said', async () => {
     await watched(SITE, async ({ session, open }) => {
       const book = await open('/codebook.html');

@@ -5,7 +5,7 @@
  * is bound by the policy of the page.
  */
 
-/** All that is in the file is there. */
+/** The pack stands at the end of the file. */
 const parsed = new Promise((resolve) => {
   if (document.readyState !== 'loading') resolve(undefined);
   else document.addEventListener('DOMContentLoaded', resolve, { once: true });
@@ -24,7 +24,6 @@ function bytesOf(text) {
 
 /** @param {string} id @returns {Promise<ArrayBuffer | null>} */
 async function unpacked(id) {
-  await parsed;
   try {
     const stream = new Blob([bytesOf(textOf(id))]).stream().pipeThrough(new DecompressionStream('gzip'));
     return await new Response(stream).arrayBuffer();
@@ -33,7 +32,7 @@ async function unpacked(id) {
   }
 }
 
-export const packBytes = () => unpacked('pack');
+export const packBytes = () => parsed.then(() => unpacked('pack'));
 
 /** @returns {Worker} */
 export function startWorker() {

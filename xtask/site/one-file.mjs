@@ -53,7 +53,7 @@ const template = (name, head, body) => `<template data-page="${name}">${head}${b
 function licencesPage() {
   const { html } = pages[0];
   const top = /<header class="site">[^]*?<\/header>/.exec(inside(html))[0].replace(' aria-current="page"', '');
-  const texts = LICENCES.map((name) => `<h2>${name}</h2>\n<pre tabindex="0">${escaped(text(name))}</pre>`).join('\n');
+  const texts = LICENCES.map((name) => `<section class="sheet licence"><h2>${name}</h2>\n<pre>${escaped(text(name))}</pre></section>`).join('\n');
   return template('licences', '<title>Licences · Chartside</title>', `${top}<main id="main" tabindex="-1"><h1>Licences</h1>\n${texts}</main>`);
 }
 
@@ -106,6 +106,7 @@ const policy = [
   "object-src 'none'", "frame-src 'none'", "require-trusted-types-for 'script'", 'trusted-types chartside',
 ].join('; ');
 
+// What the Worker begins with stands before the script that starts it; the pack is read while the module is compiled.
 const html = `<!doctype html>
 <html lang="en" data-whole>
 <head>
@@ -123,9 +124,9 @@ ${styles.join('\n')}
 ${pages.map(({ name, html: page }) => template(name, title(page), inside(page))).join('\n')}
 ${licencesPage()}
 ${data('engine-worker', 'text/plain', scripts.worker)}
+${data('module', 'application/octet-stream', packed('wasm/chartside_bg.wasm'))}
 <script>${scripts.pages}</script>
 ${data('scenarios', 'application/json', within(JSON.stringify(files)))}
-${data('module', 'application/octet-stream', packed('wasm/chartside_bg.wasm'))}
 ${data('pack', 'application/octet-stream', packed('knowledge.pack'))}
 </body>
 </html>

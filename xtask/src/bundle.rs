@@ -59,7 +59,7 @@ pub fn assemble(workshop: &Workshop, wasm: &Path, pack: &Path) -> Result<Built> 
         copy_tree(&extension.join(shared), &built.site.join(shared))?;
     }
     fs::write(built.site.join("scenarios").join("index.json"), library(&built.site.join("scenarios"))?)?;
-    one_file(workshop, &built.site)?;
+    finish(workshop, &built.site)?;
     for package in &built.packages {
         copy_tree(&extension, &package.folder)?;
         fs::write(package.folder.join("manifest.json"), manifest(&extension, package.browser)?)?;
@@ -68,10 +68,12 @@ pub fn assemble(workshop: &Workshop, wasm: &Path, pack: &Path) -> Result<Built> 
     Ok(built)
 }
 
-/// `chartside.html`: the site in one file, for opening without a server. The modules that stand in there are not for the site itself.
-fn one_file(workshop: &Workshop, site: &Path) -> Result<()> {
-    let script = workshop.root.join("xtask").join("site").join("one-file.mjs");
-    run(workshop.command("node")?.arg(script).arg(site))?;
+/// `chartside.html`: the site in one file, for opening without a server. The modules that stand in there are not for the site
+/// itself, whose pages are told what they are going to need.
+fn finish(workshop: &Workshop, site: &Path) -> Result<()> {
+    for script in ["one-file.mjs", "preload.mjs"] {
+        run(workshop.command("node")?.arg(workshop.root.join("xtask").join("site").join(script)).arg(site))?;
+    }
     Ok(fs::remove_dir_all(site.join("one-file"))?)
 }
 
