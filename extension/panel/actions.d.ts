@@ -29,7 +29,7 @@ export type Action =
   | { type: 'today'; today: string }
   | { type: 'date'; date: string }
   | { type: 'phase'; phase: State['phase'] }
-  | { type: 'problem'; sentence: string; kind: 'empty' | 'nothing' | 'problem' }
+  | { type: 'problem'; sentence: string; kind: 'empty' | 'nothing' | 'problem'; restart?: boolean }
   | { type: 'choices'; choices: Choice[]; chosen: string; unread: number; origins: readonly string[] }
   | { type: 'report'; report: Report; source: NoteText }
   | { type: 'changed' }

@@ -8,6 +8,9 @@
 
 import { packBytes, REPAIR, startWorker } from './engine-parts.js';
 
+const STOPPED_HERE = 'The engine stopped at this text. Restart it and scan again; if it stops again, scan a part of the note.';
+const NOT_STARTED = 'The engine stopped while it was starting, perhaps for want of memory. Close other tabs and scan again.';
+
 /** An error for the reader: `kind` as in `src/error.rs`, or `engine`, `missing`, `stopped`. */
 export class EngineError extends Error {
   /** @param {string} kind @param {string} sentence */
@@ -27,11 +30,12 @@ export class Engine {
 
   /** Starts the Worker, opens the pack and takes the facility's files up, once. @returns {Promise<Opened>} */
   open() {
-    this.#opened ??= this.#start().catch((error) => {
-      this.stop();
+    if (this.#opened) return this.#opened;
+    const opened = this.#start().catch((error) => {
+      if (this.#opened === opened) this.stop(); // not one that was started since
       throw error;
     });
-    return this.#opened;
+    return (this.#opened = opened);
   }
 
   /** @param {Note} note @returns {Promise<Report>} */
@@ -133,18 +137,21 @@ export class Engine {
     const pack = packBytes();
     const worker = startWorker();
     this.#worker = worker;
+    let isOpen = false;
     await new Promise((resolve, reject) => {
       this.#asked.set('ready', { resolve, reject });
-      worker.onmessage = ({ data }) => this.#answer(data);
+      worker.onmessage = ({ data }) => worker === this.#worker && this.#answer(data);
+      // A panic of the engine, or memory that the browser refuses, ends here: a trap that nobody catches in the Worker.
       worker.onerror = (event) => {
         event.preventDefault();
-        const sentence = 'The engine stopped at this text. It starts again with the next scan; if it stops again, scan a part of the note.';
-        this.#fail(new EngineError('engine', sentence));
+        if (worker !== this.#worker) return;
+        this.#fail(new EngineError('engine', isOpen ? STOPPED_HERE : NOT_STARTED));
         this.stop();
       };
     });
     const bytes = await pack;
     if (!bytes) throw new EngineError('missing', `The knowledge pack is missing. ${REPAIR}`);
+    if (worker !== this.#worker) throw new EngineError('stopped', 'The scan was stopped.');
     const { code_set: codeSet, brief } = await this.#ask({ type: 'open', pack: bytes }, [bytes]);
     const { rules, synonyms, template } = this.facility;
     /** @type {string[]} */
@@ -157,6 +164,7 @@ export class Engine {
     for (const file of rules) await this.addRules(file).catch(refuse);
     for (const file of synonyms) await this.addSynonyms(file).catch(refuse);
     const { headings } = (template && (await this.setTemplate(template).catch(refuse))) ?? { headings: {} };
+    isOpen = true;
     return { codeSet, brief, headings: Object.values(headings), refused };
   }
 

@@ -21,7 +21,7 @@
 
 import { asLines, copy } from './clipboard.js';
 import { count, plural, say } from './dom.js';
-import { Engine } from './engine.js';
+import { Engine, EngineError } from './engine.js';
 import { extensionHost } from './host-extension.js';
 import { pageHost } from './host-page.js';
 import { sidebarHost } from './host-sidebar.js';
@@ -47,6 +47,8 @@ const FEW = 40;
 const LATER = 1000;
 /** A wait shorter than this is not worth words. */
 const SOON = 300;
+/** A wait longer than this is no ordinary scan's. */
+const LONG = 10_000;
 
 const NOTHING_HERE = 'No note was found on this page. Open the note, select its text, or paste it.';
 const EMPTY = 'There is no text to read. Open the note, select its text, or paste it.';
@@ -110,8 +112,15 @@ function today() {
 /** @param {unknown} error */
 function fail(error) {
   const sentence = error instanceof Error ? error.message : String(error);
-  dispatch({ type: 'problem', sentence, kind: 'problem' });
+  dispatch({ type: 'problem', sentence, kind: 'problem', restart: error instanceof EngineError && error.kind === 'engine' });
   say(sentence);
+}
+
+/** Ends a scan, and the Worker with it: one that does not answer cannot be asked to stop. */
+function stop() {
+  turn++;
+  engine.stop();
+  fail(new Error('The scan was stopped. What was shown before is still shown.'));
 }
 
 // ---- reading and scanning
@@ -137,6 +146,7 @@ function chooseByHand(key) {
 async function scanPage(wanted) {
   const mine = ++turn;
   let why = '';
+  pasting = false;
   busy('reading', mine);
   try {
     if (state.tab === 'paste') dispatch({ type: 'tab', tab: 'codes' });
@@ -166,10 +176,16 @@ async function scanPage(wanted) {
 
 /** The note was edited while it was read or scanned. The page tells of that once for each reading. */
 let missed = false;
+/** What was scanned last, well or not, is the pasted text. */
+let pasting = false;
+
+/** Scans again; where the pasted text could not be scanned, that. */
+const again = () => (pasting && state.problem?.kind === 'problem' && $('paste-text').value ? $('paste-scan').click() : scanPage());
 
 /** @param {NoteText} source @param {number} [mine] @param {boolean} [again] the same note, edited */
 async function scanText(source, mine = ++turn, again = false) {
   const { text } = source;
+  pasting = source.kind === 'paste';
   if (!/\S/.test(text)) return dispatch({ type: 'problem', sentence: EMPTY, kind: 'empty' });
   const most = state.policy.maxNoteKB ? state.policy.maxNoteKB * 1000 : LONGEST;
   if (text.length > most) {
@@ -185,6 +201,7 @@ async function scanText(source, mine = ++turn, again = false) {
     if (again) host.keep();
     const before = counts();
     dispatch({ type: 'report', report, source });
+    performance.clearMarks();
     performance.mark('chartside-report');
     if (!again || counts() !== before) summary();
     if (missed) host.onchanged();
@@ -205,9 +222,9 @@ function summary() {
 /** @param {'reading' | 'scanning'} phase @param {number} mine */
 function busy(phase, mine) {
   dispatch({ type: 'phase', phase });
-  setTimeout(() => {
-    if (mine === turn && state.phase === phase) say(phase === 'reading' ? 'Reading the note.' : 'Looking the terms up.');
-  }, SOON);
+  const waits = () => mine === turn && state.phase === phase;
+  setTimeout(() => waits() && say(phase === 'reading' ? 'Reading the note.' : 'Looking the terms up.'), SOON);
+  setTimeout(() => waits() && say('This takes longer than it should. Esc stops it; accepted codes are kept.'), LONG);
 }
 
 /** The same text again, under another setting or date. */
@@ -307,7 +324,7 @@ const COMMANDS = {
     const ok = await copy(asLines(accepted.map((code) => ({ code, title: by[code].title }))));
     say(ok ? `Copied ${plural(accepted.length, 'code')}.` : NO_COPY);
   },
-  scan: () => scanPage(),
+  scan: again,
   held: () => dispatch({ type: 'held', open: !state.heldOpen }),
   filter() {
     dispatch({ type: 'tab', tab: 'codes' });
@@ -364,6 +381,8 @@ document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && $('settings').open) {
     $('settings').open = false;
     $('settings').firstElementChild.focus();
+  } else if (event.key === 'Escape' && state.phase !== 'still' && !$('help').open) {
+    return event.preventDefault(), stop();
   }
   const command = commandOf(event);
   if (!command) return;
@@ -436,12 +455,12 @@ $('filter').addEventListener('input', () => {
   if (list.length && !list.some((s) => keyOf(s) === state.cursor)) dispatch({ type: 'cursor', key: keyOf(list[0]) });
   say(plural(list.length, 'code'));
 });
-$('scan').addEventListener('click', () => scanPage());
+$('scan').addEventListener('click', again);
 $('read-choice').addEventListener('change', () => {
   chooseByHand($('read-choice').value);
   scanPage($('read-choice').value);
 });
-for (const button of document.querySelectorAll('.rescan')) button.addEventListener('click', () => scanPage());
+for (const button of document.querySelectorAll('.rescan')) button.addEventListener('click', again);
 for (const button of document.querySelectorAll('.to-paste')) button.addEventListener('click', COMMANDS.paste);
 for (const button of document.querySelectorAll('.new-list')) {
   button.addEventListener('click', () => {
@@ -450,11 +469,7 @@ for (const button of document.querySelectorAll('.new-list')) {
   });
 }
 $('keep-list').addEventListener('click', () => dispatch({ type: 'keep-list' }));
-$('stop').addEventListener('click', () => {
-  turn++;
-  engine.stop();
-  fail(new Error('The scan was stopped. What was shown before is still shown.'));
-});
+$('stop').addEventListener('click', stop);
 $('copy').addEventListener('click', COMMANDS.copy);
 $('paste-scan').addEventListener('click', () => {
   const text = $('paste-text').value;

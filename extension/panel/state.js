@@ -220,7 +220,7 @@ export function reduce(state, action) {
       return { ...state, phase: action.phase };
     case 'problem':
       // What is shown or accepted stays.
-      return { ...state, phase: 'still', problem: { sentence: action.sentence, kind: action.kind } };
+      return { ...state, phase: 'still', problem: { sentence: action.sentence, kind: action.kind, restart: action.restart } };
     case 'choices':
       return { ...state, choices: action.choices, chosen: action.chosen, unread: action.unread, origins: action.origins };
     case 'report': {

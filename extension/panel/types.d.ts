@@ -354,7 +354,7 @@ export interface State {
   refused: readonly string[];
   phase: 'still' | 'reading' | 'scanning';
   /** One sentence that says what to do, and how bad it is. */
-  problem: { sentence: string; kind: 'empty' | 'nothing' | 'problem' | 'cleared' } | null;
+  problem: { sentence: string; kind: 'empty' | 'nothing' | 'problem' | 'cleared'; restart?: boolean } | null;
   choices: Choice[];
   chosen: string;
   /** Frames of other sites that could not be read. */

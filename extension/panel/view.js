@@ -299,6 +299,7 @@ function banners(state) {
   $('problem').hidden = !state.problem || state.phase !== 'still' || elsewhere;
   $('problem').dataset.kind = state.problem?.kind ?? '';
   $('problem').firstElementChild.textContent = state.problem?.sentence ?? '';
+  $('again').firstElementChild.textContent = state.problem?.restart ? 'Restart and scan again' : 'Scan again';
   $('progress').hidden = state.phase === 'still';
   $('progress').firstElementChild.textContent = state.phase === 'reading' ? 'Reading the note…' : 'Looking the terms up…';
   $('filter').hidden = (state.report?.suggestions.length ?? 0) < 8 && !state.filter;
