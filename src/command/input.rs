@@ -40,6 +40,15 @@ pub fn open_lines(path: &Path) -> Result<Box<dyn BufRead + Send>, Error> {
     unpack(BufReader::with_capacity(1 << 16, file)).map_err(|error| unreadable(path, &error))
 }
 
+/// How many bytes [`open_lines`] will give, where that can be known before: not of a pipe, not of gzip.
+pub fn plain_size(path: &Path) -> Option<u64> {
+    let file = File::open(path).ok()?;
+    let size = file.metadata().ok().filter(|data| data.is_file())?.len();
+    let mut start = [0; 2];
+    let packed = file.take(2).read(&mut start).is_ok() && start == [0x1f, 0x8b];
+    (!packed).then_some(size)
+}
+
 fn unpack<R: BufRead + Send + 'static>(mut from: R) -> io::Result<Box<dyn BufRead + Send>> {
     // No line of text or JSON begins with these two bytes.
     Ok(match from.fill_buf()?.starts_with(&[0x1f, 0x8b]) {

@@ -21,6 +21,7 @@ mod ndjson;
 mod pack;
 mod parallel;
 mod render;
+mod resume;
 mod rules;
 mod scan;
 

@@ -3,10 +3,10 @@
 use super::input::{self, Id, Line, Text};
 use super::{Done, Stop, day, parallel};
 use chartside::{Error, ErrorKind, Note, Report, Setting};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use serde::Deserialize;
 use serde_json::error::Category;
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Write};
 
 /// What holds where a line does not say.
 pub struct Defaults {
@@ -37,51 +37,100 @@ struct Fields {
     date: Option<Text>,
 }
 
-/// Scans a stream. Blank lines give nothing; a line that is not a note gives an error object with its number,
-/// counted from 1. Each report is flushed as soon as no other is ready, so that a caller may wait for it.
-pub fn run(
-    mut from: Box<dyn BufRead + Send>,
-    defaults: &Defaults,
-    jobs: usize,
-    scan: &(dyn Fn(&Note) -> Report + Sync),
-    out: &mut dyn Write,
-) -> Done<Count> {
-    let mut number = 0;
-    let mut failed = false;
-    let lines = std::iter::from_fn(move || {
-        loop {
-            if failed {
-                return None;
-            }
-            let next = input::next_line(from.as_mut()).transpose()?;
-            number += 1;
+/// The lines of a stream that are not blank, each with its number, counted from 1. After a line that could not be read
+/// there is no other.
+pub struct Lines {
+    from: Box<dyn BufRead + Send>,
+    number: u64,
+    failed: bool,
+}
+
+impl Lines {
+    pub fn of(from: Box<dyn BufRead + Send>) -> Lines {
+        Lines { from, number: 0, failed: false }
+    }
+}
+
+impl Iterator for Lines {
+    type Item = (u64, io::Result<Line>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.failed {
+            let next = input::next_line(self.from.as_mut()).transpose()?;
+            self.number += 1;
             match next {
-                Ok(Line::Bytes(line)) if line.trim_ascii().is_empty() => continue,
+                Ok(Line::Bytes(line)) if line.trim_ascii().is_empty() => {}
                 other => {
-                    failed = other.is_err();
-                    return Some((number, other));
+                    self.failed = other.is_err();
+                    return Some((self.number, other));
                 }
             }
         }
-    });
-    // The answer is made into bytes on the workers: writing JSON costs as much as a small scan.
-    let work = |(number, line): (u64, std::io::Result<Line>)| -> Result<Answer, Error> {
-        let line =
-            line.map_err(|error| Error::new(ErrorKind::Io, format!("The input broke off at line {number}: {error}.")))?;
-        Ok(match note_of(line, defaults) {
+        None
+    }
+}
+
+/// What is made of each line.
+pub struct Reader<'s> {
+    pub defaults: Defaults,
+    pub scan: &'s (dyn Fn(&Note) -> Report + Sync),
+}
+
+/// A line of the output, with its line end.
+pub struct Answer {
+    pub bytes: Vec<u8>,
+    pub bad: bool,
+    /// Of the line of the input, its line end counted in.
+    pub taken: u64,
+}
+
+impl Reader<'_> {
+    /// The report of a line, or the error object of one that is not a note. Fails where the input broke off.
+    pub fn answer(&self, number: u64, line: io::Result<Line>) -> Result<Answer, Error> {
+        let line = unbroken(number, line)?;
+        let taken = length(&line);
+        Ok(match note_of(line, &self.defaults) {
             Ok((note, notice)) => {
-                let mut report = scan(&note);
+                let mut report = (self.scan)(&note);
                 report.read.notices.extend(notice);
-                Answer { bytes: line_of(&report), bad: false }
+                Answer { bytes: line_of(&report), bad: false, taken }
             }
             Err(error) => {
                 let mut value = super::error_value(&error);
                 value["line"] = number.into();
-                Answer { bytes: line_of(&value), bad: true }
+                Answer { bytes: line_of(&value), bad: true, taken }
             }
         })
-    };
-    let progress = progress();
+    }
+
+    /// The id of the note in a line; `None` where the line is not a note.
+    pub fn id(&self, number: u64, line: io::Result<Line>) -> Result<Option<String>, Error> {
+        Ok(note_of(unbroken(number, line)?, &self.defaults).ok().map(|(note, _)| note.id))
+    }
+}
+
+fn unbroken(number: u64, line: io::Result<Line>) -> Result<Line, Error> {
+    line.map_err(|error| Error::new(ErrorKind::Io, format!("The input broke off at line {number}: {error}.")))
+}
+
+pub fn length(line: &Line) -> u64 {
+    match line {
+        Line::Bytes(bytes) => bytes.len() as u64 + 1,
+        Line::TooLong => input::MOST as u64,
+    }
+}
+
+/// Scans a stream. Blank lines give nothing; a line that is not a note gives an error object with its number. Each
+/// report is flushed as soon as no other is ready, so that a caller may wait for it.
+pub fn run(
+    lines: Lines,
+    reader: &Reader<'_>,
+    jobs: usize,
+    progress: &mut Progress,
+    out: &mut dyn Write,
+) -> Done<Count> {
+    // The answer is made into bytes on the workers: writing JSON costs as much as a small scan.
+    let work = |(number, line)| reader.answer(number, line);
     let mut count = Count::default();
     parallel::in_order(jobs, lines, work, |answer| -> Result<(), Stop> {
         let Some(answer) = answer else { return Ok(out.flush()?) };
@@ -89,16 +138,10 @@ pub fn run(
         out.write_all(&answer.bytes)?;
         count.lines += 1;
         count.bad += usize::from(answer.bad);
-        progress.inc(1);
+        progress.add(answer.taken);
         Ok(())
     })?;
-    progress.finish_and_clear();
     Ok(count)
-}
-
-struct Answer {
-    bytes: Vec<u8>,
-    bad: bool,
 }
 
 fn line_of(value: &impl serde::Serialize) -> Vec<u8> {
@@ -140,13 +183,53 @@ fn note_of(line: Line, defaults: &Defaults) -> Result<(Note, Option<String>), Er
     Ok((Note { id: fields.id.0, text, setting, date }, notice))
 }
 
-/// Shown to a person who waits: not where the reports themselves go to the terminal.
-fn progress() -> ProgressBar {
-    if super::at_terminal() || !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
+/// Shown to a person who waits, on standard error: how many notes, how fast, and where the size of the input is known
+/// how much of it and how long still.
+pub struct Progress {
+    bar: ProgressBar,
+    notes: u64,
+}
+
+impl Progress {
+    /// Nothing is shown where nobody looks, nor where the reports themselves go to the terminal. `size` is that of the
+    /// input in bytes.
+    pub fn start(size: Option<u64>, reports_at_terminal: bool) -> Progress {
+        if reports_at_terminal || !io::stderr().is_terminal() {
+            return Progress { bar: ProgressBar::hidden(), notes: 0 };
+        }
+        let (bar, template) = match size {
+            Some(size) => (
+                ProgressBar::new(size),
+                "{bar:30} {percent}% {msg} notes, {binary_bytes_per_sec}, {elapsed}, {eta} left",
+            ),
+            None => (ProgressBar::new_spinner(), "{spinner} {msg} notes, {binary_bytes_per_sec}, {elapsed}"),
+        };
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
+        Progress { bar: bar.with_style(style), notes: 0 }
     }
-    let style = ProgressStyle::with_template("{spinner} {human_pos} notes, {per_sec}, {elapsed}");
-    ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+
+    /// One note more, of so many bytes.
+    pub fn add(&mut self, bytes: u64) {
+        self.notes += 1;
+        if !self.bar.is_hidden() {
+            // Writing the number out costs more than counting: the eye does not see each.
+            if self.notes.is_multiple_of(16) || self.notes < 16 {
+                self.bar.set_message(HumanCount(self.notes).to_string());
+            }
+            self.bar.inc(bytes);
+        }
+    }
+
+    /// What was counted so far was done before: it does not tell how fast this run is.
+    pub fn begin_here(&self) {
+        self.bar.reset_eta();
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
 }
 
 #[cfg(test)]
@@ -159,8 +242,9 @@ mod tests {
     fn through(input: &[u8]) -> (Vec<Value>, Count) {
         let defaults = Defaults { setting: Setting::Outpatient, date: Some("2026-05-01".into()) };
         let mut out = Vec::new();
-        let from = Box::new(Cursor::new(input.to_vec()));
-        let count = run(from, &defaults, 2, &report_of, &mut out).expect("runs");
+        let lines = Lines::of(Box::new(Cursor::new(input.to_vec())));
+        let reader = Reader { defaults, scan: &report_of };
+        let count = run(lines, &reader, 2, &mut Progress::start(None, true), &mut out).expect("runs");
         let text = String::from_utf8(out).expect("UTF-8");
         (text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect(), count)
     }
@@ -236,7 +320,8 @@ mod tests {
         }
         let endless = std::io::BufReader::new(Endless(b"{\"text\":\"a\"}\n".iter().cycle()));
         let defaults = Defaults { setting: Setting::Outpatient, date: None };
-        let done = run(Box::new(endless), &defaults, 2, &report_of, &mut Closed);
+        let reader = Reader { defaults, scan: &report_of };
+        let done = run(Lines::of(Box::new(endless)), &reader, 2, &mut Progress::start(None, true), &mut Closed);
         assert!(matches!(done, Err(Stop::Closed)));
     }
 

@@ -1,9 +1,10 @@
 //! `chartside scan`: notes from files or standard input to reports, as text for a coder or as JSON for a program.
 
+use super::resume::{self, Earlier};
 use super::{Done, Ending, Format, Stop, input, ndjson, parallel, render, rules};
-use chartside::{Error, ErrorKind, Note, Setting};
+use chartside::{Assistant, Error, ErrorKind, Note, Setting};
 use clap::Args;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 #[derive(Args)]
@@ -11,7 +12,9 @@ use std::path::{Path, PathBuf};
     after_help = "With --ndjson every line of the input is one note, {\"id\",\"text\",\"setting\",\"date\"}, and every \
     line of the output its report, in order. Only \"text\" is needed; --setting and --date hold where a line has none. \
     Blank lines are passed over, gzip is unpacked. A line that is not a note gives \
-    {\"error\":{\"kind\",\"message\"},\"line\":N} in its place, the rest go on, and the exit status is 1."
+    {\"error\":{\"kind\",\"message\"},\"line\":N} in its place, the rest go on, and the exit status is 1. A long run \
+    that was stopped, in whatever way, goes on with the same command and --resume; its output is then the same, byte for \
+    byte, as that of a run that was never stopped."
 )]
 pub struct Arguments {
     /// Notes as text files; none or - is standard input
@@ -32,6 +35,12 @@ pub struct Arguments {
     /// One note a line in, one report a line out
     #[arg(long)]
     ndjson: bool,
+    /// Write the reports of --ndjson into this file; one that holds something already is not written over
+    #[arg(long, value_name = "FILE", requires = "ndjson")]
+    out: Option<PathBuf>,
+    /// Go on where an earlier run with the same input, pack and options left the file of --out; without it, begin it
+    #[arg(long, requires = "out")]
+    resume: bool,
     /// Threads for --ndjson [default: one a core]
     #[arg(long, value_name = "N", requires = "ndjson")]
     jobs: Option<usize>,
@@ -79,21 +88,16 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Done {
         assistant.set_template(&name(path), &text)?;
     }
     if arguments.ndjson {
-        let defaults = ndjson::Defaults { setting: arguments.setting, date: arguments.date.clone() };
-        let jobs = arguments.jobs.unwrap_or_else(parallel::cores);
-        let scan = |note: &Note| assistant.scan(note);
-        let mut bad = ndjson::Count::default();
-        for file in arguments.files() {
-            bad += ndjson::run(input::open_lines(file)?, &defaults, jobs, &scan, out)?;
-        }
-        if bad.bad > 0 {
-            super::complain(&format!(
-                "{} of {} lines could not be used; each has its error object in the output.",
-                bad.bad, bad.lines
-            ));
-            return Ok(Ending::WithFindings);
-        }
-        return Ok(Ending::Well);
+        return match &arguments.out {
+            None => stream(arguments, &assistant, None, out),
+            Some(path) => {
+                let (earlier, file) = resume::open(path, arguments.resume)?;
+                let mut file = BufWriter::with_capacity(1 << 16, file);
+                let ending = stream(arguments, &assistant, Some(earlier), &mut file)?;
+                file.flush()?;
+                Ok(ending)
+            }
+        };
     }
     let files = arguments.files();
     let format = arguments.error_format();
@@ -132,6 +136,38 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Done {
         }
     }
     Ok(ending)
+}
+
+/// Notes a line into reports a line, after what an earlier run left.
+fn stream(arguments: &Arguments, assistant: &Assistant, earlier: Option<Earlier>, out: &mut dyn Write) -> Done {
+    let scan = |note: &Note| assistant.scan(note);
+    let defaults = ndjson::Defaults { setting: arguments.setting, date: arguments.date.clone() };
+    let reader = ndjson::Reader { defaults, scan: &scan };
+    let jobs = arguments.jobs.unwrap_or_else(parallel::cores);
+    let files = arguments.files();
+    let size = files.iter().map(|file| input::plain_size(file)).sum();
+    let mut progress = ndjson::Progress::start(size, earlier.is_none() && super::at_terminal());
+    let mut count = ndjson::Count::default();
+    let mut earlier = earlier;
+    for file in files {
+        let mut lines = ndjson::Lines::of(input::open_lines(file)?);
+        if let Some(earlier) = &mut earlier {
+            count += earlier.pass(&mut lines, &reader, &mut progress)?;
+        }
+        count += ndjson::run(lines, &reader, jobs, &mut progress, out)?;
+    }
+    if let Some(earlier) = earlier {
+        earlier.end()?;
+    }
+    drop(progress);
+    if count.bad > 0 {
+        super::complain(&format!(
+            "{} of {} lines could not be used; each has its error object in the output.",
+            count.bad, count.lines
+        ));
+        return Ok(Ending::WithFindings);
+    }
+    Ok(Ending::Well)
 }
 
 /// The file's name without its folders: folders may name patients' accounts, and reports travel.

@@ -4,7 +4,7 @@ use crate::build::{self, Built};
 use crate::imports;
 use crate::licences;
 use crate::tally::{Outcome, Tally, checks, counted, one};
-use crate::workshop::{WASM_TARGET, Workshop};
+use crate::workshop::{self, WASM_TARGET, Workshop};
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use std::fs;
@@ -27,6 +27,8 @@ pub enum Step {
     Licences,
     /// The library, the command and the notes
     Rust,
+    /// The recipe for an archive larger than a machine, on Apache Spark in local mode, against one process
+    Spark,
     /// The wasm boundary, run as wasm
     Wasm,
     /// The packaged extension in a real Chromium, beside Firefox
@@ -103,6 +105,7 @@ impl Step {
             }
             Step::Licences => one(licences::check(workshop)),
             Step::Rust => counted(workshop.cargo(&["test", "--locked", "--no-fail-fast"])),
+            Step::Spark => one(spark(workshop)),
             Step::Wasm => counted(wasm_tests(workshop)),
             Step::Browser | Step::Firefox => one::<()>(Err(anyhow::anyhow!("the browsers run beside each other"))),
         }
@@ -119,6 +122,30 @@ fn web_ext(workshop: &Workshop, folder: &Path) -> Result<Command> {
     let mut command = node(workshop, "web-ext", &["lint", "--warnings-as-errors", "--no-config-discovery"])?;
     command.arg("--source-dir").arg(folder).env("NO_UPDATE_NOTIFIER", "1");
     Ok(command)
+}
+
+/// Spark is installed once, inside the repository, and never unchecked.
+fn spark(workshop: &Workshop) -> Result<()> {
+    workshop.command("java")?;
+    let batch = workshop.root.join("tests").join("batch");
+    let list = batch.join("requirements.txt");
+    let folder = workshop.target.join("spark");
+    let stamp = workshop.target.join("xtask").join("spark.stamp");
+    let wanted = workshop::fingerprint(&[list.clone()], &[])?;
+    if !(folder.is_dir() && workshop::is_stamped(&stamp, &wanted)) {
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        let mut pip = workshop.command("python3")?;
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes"]);
+        pip.arg("--requirement").arg(&list).arg("--target").arg(&folder).env("PIP_ROOT_USER_ACTION", "ignore");
+        workshop::run(&mut pip)?;
+        workshop::write_stamp(&stamp, &wanted)?;
+    }
+    let mut test = workshop.command("python3")?;
+    test.arg(batch.join("test_spark.py")).env("PYTHONPATH", &folder).env("CHARTSIDE", workshop.chartside());
+    test.env("CHARTSIDE_PACK", workshop.target.join("pack").join("chartside.pack"));
+    workshop::run(&mut test)
 }
 
 /// `wasm-pack test` would compile the unit tests for wasm as well; this compiles the one file that is meant.

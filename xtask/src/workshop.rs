@@ -98,6 +98,8 @@ fn where_from(program: &str) -> &'static str {
     match program {
         "rustup" | "rustc" | "cargo" => "Install rustup: https://rustup.rs",
         "node" | "npm" => "Install Node.js 20 or later: https://nodejs.org",
+        "java" => "Install Java 17 or later (Debian: apt-get install openjdk-17-jre-headless).",
+        "python3" => "Install Python 3.9 or later with pip.",
         _ => "Install it and run this command again.",
     }
 }
