@@ -15,9 +15,9 @@ const GOOD = 'Assessment:\n\n1. Essential hypertension, above goal. Increase lis
 const ENDLESS = 'Quvxolberzit';
 const TRAP = 'Wyfjandhemkup';
 const asSentence = /^[A-Z].*[.?]$/;
-/** Pages of 64 KiB: more than is needed, and less than the pack needs. */
+/** Pages of 64 KiB beside those that the engine starts with: more than is needed, and fewer than the pack needs. */
 const MANY = 2000;
-const FEW = 200;
+const FEW = 32;
 
 /** An engine that is at work for ever, and one that panics: a trap of WebAssembly that nobody catches. */
 const FAULTS = `addEventListener('message', (event) => {
@@ -186,7 +186,7 @@ test('this would notice: a list that goes with the engine', { timeout: 120_000 }
 
 describe('memory that the browser refuses', { timeout: 300_000 }, () => {
   /** The module with a limit to its memory, in pages of 64 KiB. */
-  function limited(wasm, most) {
+  function limited(wasm, more) {
     const bytes = readFileSync(wasm);
     let at = 8;
     const number = () => {
@@ -207,7 +207,8 @@ describe('memory that the browser refuses', { timeout: 300_000 }, () => {
       if (section === 5) {
         assert.equal(number(), 1, 'one memory');
         assert.equal(number() & 1, 0, 'without a limit so far');
-        const body = [1, 1, ...written(number()), ...written(most)];
+        const least = number();
+        const body = [1, 1, ...written(least), ...written(least + more)];
         writeFileSync(wasm, Buffer.concat([bytes.subarray(0, from), Buffer.from([5, ...written(body.length), ...body]), bytes.subarray(end)]));
         return;
       }
@@ -224,9 +225,9 @@ describe('memory that the browser refuses', { timeout: 300_000 }, () => {
     } catch {}
   });\n`;
 
-  async function withLimit(most, job) {
+  async function withLimit(more, job) {
     const copy = variant((file, edit) => {
-      limited(file('wasm/chartside_bg.wasm'), most);
+      limited(file('wasm/chartside_bg.wasm'), more);
       edit('panel/engine-worker.js', (text) => text.replace('await init();', 'const engine = await init();').replace('  serve();', `${TAKEN}$&`));
     });
     const session = await start({ extension: copy.folder });
