@@ -1,6 +1,7 @@
-//! `cargo xtask build | demo | test | verify | reproduce`: what this repository does to itself. Everything that these commands need is
+//! `cargo xtask build | demo | test | bench | verify | reproduce`: what this repository does to itself. Everything that these commands need is
 //! pinned (`rust-toolchain.toml`, the two `Cargo.lock`, `package-lock.json`) and installed inside the repository.
 
+mod bench;
 mod build;
 mod bundle;
 mod demo;
@@ -47,6 +48,8 @@ enum Command {
         #[arg(value_enum)]
         steps: Vec<test::Step>,
     },
+    /// Build, then measure the engine, native and in Chromium, beside what people would use instead
+    Bench,
     /// Check a package as people install it: manifest, policy, imports, banned names, and what leaves both browsers
     Verify {
         /// The packages [default: both in target/dist]
@@ -76,6 +79,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Build { pack } => build::all(&workshop, pack.as_deref()).map(|_| ()),
         Command::Demo { headless } => demo::run(&workshop, headless),
         Command::Test { steps } => test::run(&workshop, &steps),
+        Command::Bench => bench::run_all(&workshop),
         Command::Verify { zips } => verify::run(&workshop, &zips),
         Command::Reproduce => reproduce::run(&workshop),
     }

@@ -5,7 +5,7 @@ use crate::imports;
 use crate::licences;
 use crate::tally::{Outcome, Tally, checks, counted, one};
 use crate::workshop::{self, WASM_TARGET, Workshop};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,6 +25,8 @@ pub enum Step {
     Imports,
     /// The licences of what ships
     Licences,
+    /// The bytes of what people install
+    Size,
     /// The library, the command and the notes
     Rust,
     /// The recipe for an archive larger than a machine, on Apache Spark in local mode, against one process
@@ -104,12 +106,32 @@ impl Step {
                 one(imports::check(&module, &list))
             }
             Step::Licences => one(licences::check(workshop)),
+            Step::Size => one(sizes(built)),
             Step::Rust => counted(workshop.cargo(&["test", "--locked", "--no-fail-fast"])),
             Step::Spark => one(spark(workshop)),
             Step::Wasm => counted(wasm_tests(workshop)),
             Step::Browser | Step::Firefox => one::<()>(Err(anyhow::anyhow!("the browsers run beside each other"))),
         }
     }
+}
+
+/// What a package may have at most, and the module in it: people load them, and a store refuses large ones.
+const MOST_PACKAGE: u64 = 6_000_000;
+const MOST_MODULE: u64 = 4_500_000;
+
+fn sizes(built: &Built) -> Result<()> {
+    for package in &built.packages {
+        small(&package.zip, MOST_PACKAGE)?;
+        small(&package.folder.join("wasm").join("chartside_bg.wasm"), MOST_MODULE)?;
+    }
+    Ok(())
+}
+
+fn small(file: &Path, most: u64) -> Result<()> {
+    let bytes = fs::metadata(file).with_context(|| format!("{} cannot be read", file.display()))?.len();
+    println!("{}: {bytes} bytes, at most {most}", file.display());
+    ensure!(bytes <= most, "{} has {bytes} bytes, {} more than it may", file.display(), bytes - most);
+    Ok(())
 }
 
 fn node(workshop: &Workshop, tool: &str, arguments: &[&str]) -> Result<Command> {
@@ -202,4 +224,16 @@ pub fn unpack(zip: &Path, folder: &Path) -> Result<()> {
     let file = fs::File::open(zip).with_context(|| format!("{} cannot be read", zip.display()))?;
     let mut archive = zip::ZipArchive::new(file).with_context(|| format!("{} is not a zip", zip.display()))?;
     Ok(archive.extract(folder)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::small;
+
+    #[test]
+    fn what_is_too_large_is_refused() {
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+        let bytes = std::fs::metadata(&file).unwrap().len();
+        assert!(small(&file, bytes).is_ok() && small(&file, bytes - 1).is_err());
+    }
 }
