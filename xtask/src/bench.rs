@@ -30,7 +30,7 @@ fn peers(workshop: &Workshop) -> Result<PathBuf> {
     let list = workshop.root.join("tests/benches/requirements.txt");
     let stamp = workshop.target.join("xtask").join("peers.stamp");
     let python = if cfg!(windows) { folder.join("Scripts/python.exe") } else { folder.join("bin/python") };
-    let input = fingerprint(&[list.clone()], &[])?;
+    let input = fingerprint(std::slice::from_ref(&list), &[])?;
     if !python.is_file() || !is_stamped(&stamp, &input) {
         let system = if cfg!(windows) { "python" } else { "python3" };
         run(workshop.command(system)?.args(["-m", "venv"]).arg(&folder))?;
