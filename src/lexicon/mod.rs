@@ -151,8 +151,7 @@ pub struct Lexicon {
 
 impl Lexicon {
     pub fn open(container: &Container, strings: &Strings) -> Result<Lexicon> {
-        let words = fst::Map::new(container.section(tags::WORDS)?)
-            .map_err(|_| tables::damaged("its dictionary cannot be read"))?;
+        let words = tables::map(container.section(tags::WORDS)?, "dictionary")?;
         let words = Table::of(&words).ok_or_else(|| tables::damaged("its dictionary cannot be read"))?;
         let names = tables::words(container.section(tags::LEXEME_NAMES)?)?;
         tables::check_below(names.iter().copied(), strings.len())?;

@@ -131,6 +131,14 @@ pub fn check_below(numbers: impl IntoIterator<Item = u32>, limit: usize) -> Resu
     Ok(())
 }
 
+/// A finite map out of a section, held against the checksum that it carries itself: reading a damaged one panics.
+pub fn map<D: AsRef<[u8]>>(bytes: D, what: &str) -> Result<fst::Map<D>> {
+    let unreadable = || damaged(&format!("its {what} cannot be read"));
+    let map = fst::Map::new(bytes).map_err(|_| unreadable())?;
+    map.as_fst().verify().map_err(|_| unreadable())?;
+    Ok(map)
+}
+
 pub fn damaged(what: &str) -> Error {
     Error::new(
         ErrorKind::PackDamaged,

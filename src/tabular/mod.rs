@@ -96,8 +96,7 @@ const FLAGS: usize = 7;
 impl Tabular {
     pub fn open(container: &Container, strings: &Strings, lexemes_known: usize) -> Result<Tabular> {
         let section = |tag| container.section(tag);
-        let codes = fst::Map::new(section(tags::CODES)?.to_vec())
-            .map_err(|_| tables::damaged("its list of codes cannot be read"))?;
+        let codes = tables::map(section(tags::CODES)?.to_vec(), "list of codes")?;
         let nodes = tables::rows::<8>(section(tags::TABULAR)?)?;
         let notes = tables::rows::<3>(section(tags::NOTES)?)?;
         let refs = tables::rows::<2>(section(tags::NOTE_REFS)?)?;

@@ -75,6 +75,7 @@ impl Step {
             Step::Format => checks(vec![
                 workshop.cargo(&["fmt", "--check"]),
                 workshop.cargo(&["fmt", "--check", "--manifest-path", "xtask/Cargo.toml"]),
+                workshop.cargo(&["fmt", "--check", "--manifest-path", "tests/fuzz/Cargo.toml"]),
             ]),
             Step::Clippy => checks(vec![
                 workshop.cargo(&["clippy", "--locked", "--all-targets", "--", "-D", "warnings"]),

@@ -1,0 +1,3 @@
+#![no_main]
+
+chartside_fuzz::target!(scenario);
