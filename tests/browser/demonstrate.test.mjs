@@ -215,7 +215,10 @@ describe('demonstrate', { timeout: 300_000 }, () => {
   });
 
   test('a file that is missing, malformed or newer is told in one sentence, and nothing of it is shown', async () => {
-    const page = await opened('', 'library');
+    // The engine is open by then: what its Worker loads is not to be held up by the interception.
+    const page = await opened('#diabetic-foot-ulcer', 'scenario');
+    await page.evaluate(() => void (location.hash = ''));
+    await settled(page, 'library');
     await page.setRequestInterception?.(true).catch(() => {});
     let answer = { status: 404, body: '' };
     page.on('request', (request) => (request.url().endsWith('sodium-result.toml') ? request.respond(answer) : request.continue()));

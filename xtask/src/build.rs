@@ -2,9 +2,9 @@
 
 use crate::bundle;
 use crate::workshop::{Workshop, fingerprint, is_stamped, run, say, sha256, write_stamp};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::{env, fs, thread};
 
 /// What the browser tests and the demonstration start from.
 pub struct Built {
@@ -38,12 +38,16 @@ pub fn all(workshop: &Workshop, own_pack: Option<&Path>) -> Result<Built> {
 
 /// With all that is needed at hand.
 pub fn products(workshop: &Workshop, own_pack: Option<&Path>) -> Result<Built> {
-    native(workshop)?;
-    let pack = match own_pack {
-        Some(file) => file.to_path_buf(),
-        None => pack(workshop)?,
-    };
-    let wasm = wasm(workshop)?;
+    // Each compiles into a folder of its own, and both are linked on one core.
+    let (pack, wasm) = thread::scope(|scope| {
+        let wasm = scope.spawn(|| wasm(workshop));
+        let pack = native(workshop).and_then(|()| match own_pack {
+            Some(file) => Ok(file.to_path_buf()),
+            None => pack(workshop),
+        });
+        (pack, wasm.join().unwrap_or_else(|_| Err(anyhow!("the thread that built the module has panicked"))))
+    });
+    let (pack, wasm) = (pack?, wasm?);
     let built = bundle::assemble(workshop, &wasm, &pack)?;
     say("built");
     let size = |file: &Path| fs::metadata(file).map(|data| data.len()).unwrap_or_default();

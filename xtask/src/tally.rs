@@ -18,6 +18,9 @@ pub struct Counts {
 /// What a step counted, and what went wrong in it.
 pub type Outcome = (Counts, Option<anyhow::Error>);
 
+/// A runner and the name of its step.
+pub type Step = (String, Result<Command>);
+
 pub struct Tally {
     begun: Instant,
     total: Counts,
@@ -36,25 +39,31 @@ impl Tally {
         self.add(name, outcome, begun, Instant::now());
     }
 
-    /// Runners beside each other: they wait for the browser most of the time. Each line bears the name of its step.
-    pub fn beside(&mut self, steps: Vec<(String, Result<Command>)>) {
-        let begun = Instant::now();
-        let done = thread::scope(|scope| {
-            let running: Vec<_> = steps
-                .into_iter()
-                .map(|(name, command)| {
+    /// Rows of runners, the rows beside each other: a browser's waits for it most of the time. Each line bears the name of
+    /// its step.
+    pub fn beside(&mut self, rows: Vec<Vec<Step>>) {
+        let done: Vec<_> = thread::scope(|scope| {
+            let one_after_another = |row: Vec<Step>| {
+                let run = |(name, command): Step| {
+                    let begun = Instant::now();
                     say(&name);
-                    let mark = format!("{name:>9} | ");
-                    (name, scope.spawn(move || (counted_as(&mark, command), Instant::now())))
-                })
-                .collect();
-            running.into_iter().map(|(name, thread)| (name, thread.join())).collect::<Vec<_>>()
+                    let outcome = counted_as(&format!("{name:>9} | "), command);
+                    (name, outcome, begun, Instant::now())
+                };
+                row.into_iter().map(run).collect::<Vec<_>>()
+            };
+            let running: Vec<_> = rows.into_iter().map(|row| scope.spawn(move || one_after_another(row))).collect();
+            running.into_iter().map(|row| row.join()).collect()
         });
-        for (name, joined) in done {
-            let (outcome, ended) = joined.unwrap_or_else(|_| {
-                (one::<()>(Err(anyhow::anyhow!("the thread that read its output has panicked"))), Instant::now())
-            });
-            self.add(&name, outcome, begun, ended);
+        for row in done {
+            let Ok(row) = row else {
+                let panicked = anyhow::anyhow!("the thread that read its output has panicked");
+                self.add("tests", one::<()>(Err(panicked)), Instant::now(), Instant::now());
+                continue;
+            };
+            for (name, outcome, begun, ended) in row {
+                self.add(&name, outcome, begun, ended);
+            }
         }
     }
 

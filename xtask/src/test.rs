@@ -44,14 +44,19 @@ pub fn run(workshop: &Workshop, chosen: &[Step]) -> Result<()> {
     let mut tally = Tally::start();
     let steps = Step::value_variants().iter().filter(|step| chosen.is_empty() || chosen.contains(step));
     let (browsers, others): (Vec<Step>, Vec<Step>) = steps.partition(|step| step.browser().is_some());
+    // Beside a browser what is compiled last costs no time.
+    let (wasm, others): (Vec<Step>, Vec<Step>) =
+        others.into_iter().partition(|step| *step == Step::Wasm && !browsers.is_empty());
     for step in others {
         tally.step(&step.name(), || step.run(workshop, &built));
     }
     if !browsers.is_empty() {
         // What people install is the zip: the tests run what comes out of it.
         let extensions = unpacked(workshop, &built)?;
-        let tests = |browser| browser_tests(workshop, &built, browser, &extensions);
-        tally.beside(browsers.iter().filter_map(|step| Some((step.name(), tests(step.browser()?)))).collect());
+        let tests = |step: &Step| Some((step.name(), browser_tests(workshop, &built, step.browser()?, &extensions)));
+        let mut rows: Vec<Vec<_>> = browsers.iter().filter_map(|step| Some(vec![tests(step)?])).collect();
+        rows[0].extend(wasm.iter().map(|step| (step.name(), wasm_tests(workshop))));
+        tally.beside(rows);
     }
     tally.end()
 }
