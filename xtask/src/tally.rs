@@ -18,8 +18,17 @@ pub struct Counts {
 /// What a step counted, and what went wrong in it.
 pub type Outcome = (Counts, Option<anyhow::Error>);
 
-/// A runner and the name of its step.
-pub type Step = (String, Result<Command>);
+/// A step that can run beside others; it gets the mark that its lines bear.
+pub struct Work<'a> {
+    name: String,
+    run: Box<dyn FnOnce(&str) -> Outcome + Send + 'a>,
+}
+
+impl<'a> Work<'a> {
+    pub fn new(name: String, run: impl FnOnce(&str) -> Outcome + Send + 'a) -> Work<'a> {
+        Work { name, run: Box::new(run) }
+    }
+}
 
 pub struct Tally {
     begun: Instant,
@@ -39,15 +48,15 @@ impl Tally {
         self.add(name, outcome, begun, Instant::now());
     }
 
-    /// Rows of runners, the rows beside each other: a browser's waits for it most of the time. Each line bears the name of
-    /// its step.
-    pub fn beside(&mut self, rows: Vec<Vec<Step>>) {
+    /// Rows of steps, the rows beside each other. With more than one row each line of a runner bears the name of its step.
+    pub fn beside(&mut self, rows: Vec<Vec<Work<'_>>>) {
+        let marked = rows.len() > 1;
         let done: Vec<_> = thread::scope(|scope| {
-            let one_after_another = |row: Vec<Step>| {
-                let run = |(name, command): Step| {
+            let one_after_another = move |row: Vec<Work<'_>>| {
+                let run = |Work { name, run }: Work<'_>| {
                     let begun = Instant::now();
                     say(&name);
-                    let outcome = counted_as(&format!("{name:>9} | "), command);
+                    let outcome = run(&if marked { format!("{name:>9} | ") } else { String::new() });
                     (name, outcome, begun, Instant::now())
                 };
                 row.into_iter().map(run).collect::<Vec<_>>()
@@ -110,12 +119,8 @@ pub fn one<T>(done: Result<T>) -> Outcome {
 
 /// Runs a test runner, shows what it prints, and takes the counts from its own summary lines. A runner that fails
 /// without having counted a failure (it did not compile, it crashed), or that ran nothing, is one failure.
-pub fn counted(command: Result<Command>) -> Outcome {
-    counted_as("", command)
-}
-
-/// The same, with a mark before each line.
-fn counted_as(mark: &str, command: Result<Command>) -> Outcome {
+/// `mark` stands before each line.
+pub fn counted(mark: &str, command: Result<Command>) -> Outcome {
     match command.and_then(|command| read_counts(mark, command)) {
         Ok((counts, None)) if counts.passed + counts.failed > 0 => (counts, None),
         Ok((counts, error)) => {

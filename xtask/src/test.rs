@@ -3,7 +3,7 @@
 use crate::build::{self, Built};
 use crate::imports;
 use crate::licences;
-use crate::tally::{Outcome, Tally, checks, counted, one};
+use crate::tally::{Outcome, Tally, Work, checks, counted, one};
 use crate::workshop::{self, WASM_TARGET, Workshop};
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
@@ -41,24 +41,30 @@ pub enum Step {
 
 pub fn run(workshop: &Workshop, chosen: &[Step]) -> Result<()> {
     let built = build::all(workshop, None)?;
+    let chosen = |step: &&Step| chosen.is_empty() || chosen.contains(step);
+    let (first, beside): (Vec<Step>, Vec<Step>) =
+        Step::value_variants().iter().filter(chosen).partition(|step| step.row().is_none());
     let mut tally = Tally::start();
-    let steps = Step::value_variants().iter().filter(|step| chosen.is_empty() || chosen.contains(step));
-    let (browsers, others): (Vec<Step>, Vec<Step>) = steps.partition(|step| step.browser().is_some());
-    // Beside a browser what is compiled last costs no time.
-    let (wasm, others): (Vec<Step>, Vec<Step>) =
-        others.into_iter().partition(|step| *step == Step::Wasm && !browsers.is_empty());
-    for step in others {
-        tally.step(&step.name(), || step.run(workshop, &built));
+    for step in first {
+        tally.step(&step.name(), || step.run("", workshop, &built));
     }
-    if !browsers.is_empty() {
-        // What people install is the zip: the tests run what comes out of it.
-        let extensions = unpacked(workshop, &built)?;
-        let tests = |step: &Step| Some((step.name(), browser_tests(workshop, &built, step.browser()?, &extensions)));
-        let mut rows: Vec<Vec<_>> = browsers.iter().filter_map(|step| Some(vec![tests(step)?])).collect();
-        rows[0].extend(wasm.iter().map(|step| (step.name(), wasm_tests(workshop))));
-        tally.beside(rows);
-    }
+    // What people install is the zip: the tests run what comes out of it.
+    unpacked(workshop, &built)?;
+    let built = &built;
+    let rows = [Row::Chromium, Row::Firefox].map(|row| {
+        let steps = beside.iter().filter(|step| step.row() == Some(row));
+        steps.map(|&step| Work::new(step.name(), move |mark| step.run(mark, workshop, built))).collect()
+    });
+    tally.beside(rows.into_iter().filter(|row: &Vec<Work>| !row.is_empty()).collect());
     tally.end()
+}
+
+/// Steps that take long run in two rows beside each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Row {
+    /// Chromium takes less time than Firefox: what compiles goes before it.
+    Chromium,
+    Firefox,
 }
 
 impl Step {
@@ -66,16 +72,17 @@ impl Step {
         format!("{self:?}").to_lowercase()
     }
 
-    /// The browser of a step that runs in one.
-    fn browser(self) -> Option<&'static str> {
+    /// Where it runs; the others come before both rows.
+    fn row(self) -> Option<Row> {
         match self {
-            Step::Browser => Some("chromium"),
-            Step::Firefox => Some("firefox"),
+            Step::Clippy | Step::Rust | Step::Spark | Step::Wasm | Step::Browser => Some(Row::Chromium),
+            Step::Firefox => Some(Row::Firefox),
             _ => None,
         }
     }
 
-    fn run(self, workshop: &Workshop, built: &Built) -> Outcome {
+    /// `mark` stands before each line of a test runner.
+    fn run(self, mark: &str, workshop: &Workshop, built: &Built) -> Outcome {
         match self {
             Step::Format => checks(vec![
                 workshop.cargo(&["fmt", "--check"]),
@@ -113,10 +120,11 @@ impl Step {
             }
             Step::Licences => one(licences::check(workshop)),
             Step::Size => one(sizes(built)),
-            Step::Rust => counted(workshop.cargo(&["test", "--locked", "--no-fail-fast"])),
+            Step::Rust => counted(mark, workshop.cargo(&["test", "--locked", "--no-fail-fast"])),
             Step::Spark => one(spark(workshop)),
-            Step::Wasm => counted(wasm_tests(workshop)),
-            Step::Browser | Step::Firefox => one::<()>(Err(anyhow::anyhow!("the browsers run beside each other"))),
+            Step::Wasm => counted(mark, wasm_tests(workshop)),
+            Step::Browser => counted(mark, browser_tests(workshop, built, "chromium")),
+            Step::Firefox => counted(mark, browser_tests(workshop, built, "firefox")),
         }
     }
 }
@@ -159,7 +167,7 @@ fn spark(workshop: &Workshop) -> Result<()> {
     let list = batch.join("requirements.txt");
     let folder = workshop.target.join("spark");
     let stamp = workshop.target.join("xtask").join("spark.stamp");
-    let wanted = workshop::fingerprint(&[list.clone()], &[])?;
+    let wanted = workshop::fingerprint(std::slice::from_ref(&list), &[])?;
     if !(folder.is_dir() && workshop::is_stamped(&stamp, &wanted)) {
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
@@ -184,7 +192,7 @@ fn wasm_tests(workshop: &Workshop) -> Result<Command> {
 }
 
 /// Each test file runs in Chromium, and in Firefox as well if it has the line `// Browsers: chromium, firefox`.
-fn browser_tests(workshop: &Workshop, built: &Built, browser: &str, extensions: &Path) -> Result<Command> {
+fn browser_tests(workshop: &Workshop, built: &Built, browser: &str) -> Result<Command> {
     let mut tests = Vec::new();
     for entry in fs::read_dir(workshop.root.join("tests").join("browser"))? {
         let file = entry?.path();
@@ -198,7 +206,7 @@ fn browser_tests(workshop: &Workshop, built: &Built, browser: &str, extensions: 
         }
     }
     tests.sort();
-    node_tests(workshop, &tests, browser, extensions, &built.site)
+    node_tests(workshop, &tests, browser, &extensions(workshop), &built.site)
 }
 
 /// Test files of `tests/browser`, run in a browser, on the unpacked extensions in a folder.
@@ -215,12 +223,16 @@ pub fn node_tests(
     Ok(command)
 }
 
-fn unpacked(workshop: &Workshop, built: &Built) -> Result<PathBuf> {
-    let folder = workshop.target.join("test");
+/// Where the zips of this build are unpacked.
+fn extensions(workshop: &Workshop) -> PathBuf {
+    workshop.target.join("test")
+}
+
+fn unpacked(workshop: &Workshop, built: &Built) -> Result<()> {
     for package in &built.packages {
-        unpack(&package.zip, &folder.join(package.browser))?;
+        unpack(&package.zip, &extensions(workshop).join(package.browser))?;
     }
-    Ok(folder)
+    Ok(())
 }
 
 pub fn unpack(zip: &Path, folder: &Path) -> Result<()> {

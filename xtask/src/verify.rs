@@ -40,12 +40,12 @@ pub fn run(workshop: &Workshop, zips: &[PathBuf]) -> Result<()> {
             command.env("CHARTSIDE_PACKAGES", browser);
             Ok(command)
         };
-        tally.step(&format!("{browser}: manifest, policy, scripts"), || counted(tests(&STILL)));
+        tally.step(&format!("{browser}: manifest, policy, scripts"), || counted("", tests(&STILL)));
         tally.step(&format!("{browser}: imports of the engine"), || {
             let module = place.join("wasm").join("chartside_bg.wasm");
             one(imports::check(&module, &workshop.root.join("tests").join("wasm-imports.txt")))
         });
-        tally.step(&format!("{browser}: what leaves it, what stays on the disk"), || counted(tests(&RUNNING)));
+        tally.step(&format!("{browser}: what leaves it, what stays on the disk"), || counted("", tests(&RUNNING)));
     }
     tally.end()
 }
