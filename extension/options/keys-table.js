@@ -15,6 +15,7 @@ export function keysTable(set) {
   const fields = new Map();
   /** What holds. @type {Readonly<Record<string, string>>} */
   let keys = {};
+  const keyOf = (/** @type {string} */ command) => keys[command] ?? ownKey(command);
 
   for (const [command, , help] of KEYS.filter(([command]) => MOVABLE.includes(command))) {
     const field = /** @type {HTMLInputElement} */ (h('input', { type: 'text', maxLength: 2, data: { command } }));
@@ -28,8 +29,10 @@ export function keysTable(set) {
       const { [command]: _, ...rest } = keys;
       const next = key === '' || key === ownKey(command) ? rest : { ...rest, [command]: key };
       const why = faultOfKeys(next);
+      // At once: the next field may change before this one is kept.
+      if (!why) keys = next;
+      field.value = keyOf(command);
       said(why ? `${why[0].toUpperCase()}${why.slice(1)}. The key stays as it was.` : await set({ keys: next }));
-      if (why) draw(keys, false);
     });
   }
   $('keys-own').addEventListener('click', async () => said(await set({ keys: {} })));
@@ -38,7 +41,8 @@ export function keysTable(set) {
   function draw(now, locked) {
     keys = now;
     for (const [command, field] of fields) {
-      field.value = now[command] ?? ownKey(command);
+      // Not what somebody is writing.
+      if (field !== document.activeElement) field.value = keyOf(command);
       field.disabled = locked;
     }
     $('keys-own').disabled = locked;

@@ -14,6 +14,9 @@ import { sites } from './sites.js';
 /** @type {Loaded} */
 let loaded = { settings: {}, refused: [], policy: {}, refusedPolicy: [], facility: { rules: [], synonyms: [], template: null } };
 
+/** How many changes are on their way to the store. */
+let saving = 0;
+
 /** The controls by what they set. */
 const CONTROLS = /** @type {const} */ ({ setting: 'setting', theme: 'theme', idleSeconds: 'idle', follow: 'follow', internal: 'internal' });
 
@@ -31,7 +34,8 @@ async function set(settings) {
   const { refused: [first] } = settingsFrom(next);
   if (first) return sentenceOf(first);
   loaded = { ...loaded, settings: next };
-  await saveSettings(next);
+  saving++;
+  await saveSettings(next).finally(() => saving--);
   draw();
   say('Kept.');
   return '';
@@ -97,7 +101,10 @@ $('internal').addEventListener('change', async () => {
 });
 
 async function begin() {
-  loaded = await load();
+  const kept = await load();
+  // What is being kept is newer; it is told when it is.
+  if (saving > 0) return;
+  loaded = kept;
   draw();
 }
 

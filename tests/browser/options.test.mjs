@@ -230,8 +230,23 @@ describe('options', { timeout: 300_000 }, () => {
     await put('accept', 'x');
     await page.waitForFunction(() => /Accept and reject would have the same key, X\. The key stays as it was\./.test(document.getElementById('keys-said').textContent));
     assert.equal(await page.$eval(field('accept'), (f) => f.value), 'a');
+    // The next one is being written when the first is kept.
+    await page.evaluate(() => {
+      const { local } = chrome.storage;
+      const set = local.set.bind(local);
+      local.set = async (values) => {
+        await new Promise((resolve) => void (globalThis.keep = resolve));
+        local.set = set;
+        return set(values);
+      };
+    });
     await put('accept', 'y');
-    await put('help', 'g');
+    await page.focus(field('help'));
+    await page.keyboard.type('g');
+    await page.evaluate(() => globalThis.keep());
+    await page.waitForFunction(async () => JSON.stringify((await chrome.storage.local.get('settings')).settings?.keys) === '{"accept":"y"}');
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    await page.keyboard.press('Tab');
     await page.waitForFunction(async () => JSON.stringify((await chrome.storage.local.get('settings')).settings?.keys) === '{"accept":"y","help":"g"}');
     await note.bringToFront();
     await panel.press('1');
