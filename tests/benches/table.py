@@ -14,7 +14,9 @@ matplotlib.rcParams["font.family"] = "DejaVu Sans"
 import matplotlib.pyplot as plt
 
 folder = Path(sys.argv[1])
-native, wasm, peers = (json.loads((folder / f"{name}.json").read_text()) for name in ("native", "wasm", "peers"))
+native, wasm, peers, site = (
+    json.loads((folder / f"{name}.json").read_text()) for name in ("native", "wasm", "peers", "site")
+)
 SIZES = [size["size"] for size in native["sizes"]]
 bytes_of = {size["size"]: size["bytes"] for size in native["sizes"]}
 
@@ -93,6 +95,10 @@ aims = [
     ("the package, wasm and pack in it", megabytes(wasm.get("zip_bytes") or 0), "6 MB"),
 ]
 lines += ["", "| figure | measured | aim |", "|---|---:|---:|"] + [f"| {a} | {b} | {c} |" for a, b, c in aims]
+lines += ["", "The trainers' site from a cold cache to the first result:", "", "| page | Chromium | Firefox |", "|---|---:|---:|"]
+for what in dict.fromkeys(row["what"] for row in site):
+    of = {row["browser"]: f"{row['p50']} ms ({row['min']} to {row['max']})" for row in site if row["what"] == what}
+    lines.append(f"| {what} | {of['Chromium']} | {of['Firefox']} |")
 load = " ".join(f"{value:.1f}" for value in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
 lines += [
     "",

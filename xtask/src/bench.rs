@@ -1,4 +1,4 @@
-//! The benchmark: the engine native and in Chromium, and beside it what people would use instead, on the same notes.
+//! The benchmark: the engine native and in Chromium, the site in both browsers, and beside the engine what people would use instead, on the same notes.
 //! Leaves `table.md`, `plot.svg` and what they are made of in `target/bench`.
 
 use crate::build;
@@ -16,6 +16,8 @@ pub fn run_all(workshop: &Workshop) -> Result<()> {
     let mut node = workshop.command("node")?;
     node.arg("tests/benches/wasm.mjs").arg("--extension").arg(&built.chromium().folder).arg("--out").arg(&folder);
     run(&mut node)?;
+    let mut node = workshop.command("node")?;
+    run(node.arg("tests/benches/site.mjs").arg("--site").arg(&built.site).arg("--out").arg(&folder))?;
     for part in ["peers.py", "table.py"] {
         let mut command = workshop.command(&python.to_string_lossy())?;
         run(command.arg(workshop.root.join("tests/benches").join(part)).arg(&folder))?;
