@@ -14,6 +14,7 @@ mod cues;
 mod scope;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use crate::lexicon::phrases::Phrases;
 use crate::note::{Reading, SectionKind, TokenRange};
@@ -78,7 +79,9 @@ impl Cues {
     }
 
     pub fn read(&self, reading: &Reading<'_>) -> Context {
-        scope::resolve(&self.rows, self.phrases.find(reading), reading)
+        let mut context = scope::resolve(&self.rows, self.phrases.find(reading), reading);
+        told::lay(&mut context, reading);
+        context
     }
 }
 

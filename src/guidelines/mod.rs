@@ -70,11 +70,13 @@ use selection::*;
 static OF_MENTIONS: &[&Rule] = &[
     &heading::RULE,
     &generic_term::RULE,
+    &other_sense::RULE,
     &neoplasm_history::RULE,
     &infarction::RULE,
     &history::RULE,
     &assertion::RULE,
     &managed::RULE,
+    &background_symptom::RULE,
     &after_study::RULE,
     &immunization::RULE,
     &encounter::RULE,

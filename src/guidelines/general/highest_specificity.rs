@@ -17,6 +17,12 @@ pub static RULE: Rule = Rule {
             "M25.561",
             Some(Tier::Suggested),
         ),
+        fires(
+            Outpatient,
+            "HISTORY OF PRESENT ILLNESS:\nShe has a past history of paroxysmal atrial fibrillation.\n\nASSESSMENT:\n1. Atrial fibrillation.",
+            "I48.0",
+            Some(Tier::Suggested),
+        ),
         nearly(
             Outpatient,
             "HISTORY OF PRESENT ILLNESS:\nShe has no right knee pain.\n\nASSESSMENT:\n1. Knee pain.",
@@ -45,7 +51,7 @@ fn apply(case: &mut Case<'_>) {
             .filter(|&other| {
                 let node = case.candidates[other].node;
                 other != at
-                    && affirmed(case, other)
+                    && (affirmed(case, other) || is_kind_of_old(case, other))
                     && !case.mention(&case.candidates[other]).generic
                     && tabular.is_within(node, above)
                     && names_more(case, at, other)
@@ -66,6 +72,18 @@ fn apply(case: &mut Case<'_>) {
         candidate.mentions.extend(specific.mentions);
         candidate.cite(RULE.section);
     }
+}
+
+/// Chronic diseases whose kind holds as long as they do: fibrillation, heart failure, asthma, kidney disease.
+const LASTING: &[&str] = &["I48", "I50", "J45", "N18"];
+
+/// "With a past history of paroxysmal atrial fibrillation", where the note has the fibrillation as a problem of now.
+fn is_kind_of_old(case: &Case<'_>, at: usize) -> bool {
+    let candidate = &case.candidates[at];
+    let cue = case.facts.judgements[candidate.mentions[0]].cue;
+    case.assertion(candidate) == Assertion::Past
+        && LASTING.iter().any(|c| case.code(candidate).starts_with(c))
+        && cue.is_some_and(|cue| case.facts.says(cue, &["history", "hx", "h / o", "pmh"]))
 }
 
 /// Whether a code is one of those that the note's word for the other left open: its side.

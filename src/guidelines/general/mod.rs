@@ -10,4 +10,5 @@ pub mod heading;
 pub mod highest_specificity;
 pub mod joined;
 pub mod named_again;
+pub mod other_sense;
 pub mod stated_value;

@@ -101,7 +101,7 @@ const STATUSES: &[(&str, &[&str])] = &[
 ];
 
 /// Findings of chapter 18 that are conditions and no symptoms.
-const CONDITIONS: &[&str] =
+pub(super) const CONDITIONS: &[&str] =
     &["R73.03", "R57", "R65", "R78.81", "R64", "R47", "R41.4", "R13.1", "R29.810", "R40.2", "R18"];
 
 fn bears_on(facts: &Facts<'_>, code: &str, open: &[String]) -> bool {

@@ -2,6 +2,7 @@
 
 pub mod after_study;
 pub mod assertion;
+pub mod background_symptom;
 pub mod managed;
 pub mod poa;
 pub mod sequence;
