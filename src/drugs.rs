@@ -219,7 +219,8 @@ const FREQUENCY: &[&str] = &[
 const DOSE: &[&str] = &["g", "iu", "mcg", "mg", "ml", "ug", "unit", "units"];
 
 const AS_NEEDED: &[&str] = &["needed", "prn", "sparingly", "occasionally", "occasional"];
-const OF_A_COURSE: &[&str] = &["burst", "course", "days", "pulse", "pack", "dosepak", "taper"];
+const OF_A_COURSE: &[&str] =
+    &["burst", "course", "days", "pulse", "pack", "dosepak", "taper", "tapered", "tapering", "titrated", "yesterday"];
 const SUPPRESSIVE: &[&str] = &[
     "chronic",
     "chronically",
@@ -552,6 +553,7 @@ mod tests {
             ("On a prednisone taper.", ""),
             ("ASSESSMENT:\n1. COPD, prednisone taper.", ""),
             ("On prednisone 40 mg for 5 days.", ""),
+            ("MEDICATIONS:\nPrednisone 40 mg daily, tapered over two weeks.", ""),
             ("On amoxicillin for sinusitis.", ""),
             ("On nitrofurantoin prophylaxis.", "Z79.2"),
             ("Digoxin level is 0.9.", ""),

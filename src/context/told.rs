@@ -36,14 +36,15 @@ const POSSIBLE: &[&str] = &["possible", "potential"];
 /// What a test or a substance is.
 const KINDS: &[&str] = &["test", "substance", "hormone", "marker", "protein", "questionnaire"];
 /// What it is used to do.
-const FINDS: &[&str] = &["detect", "diagnose", "screen", "identify"];
+const FINDS: &[&str] =
+    &["detect", "detecting", "diagnose", "diagnosing", "screen", "screening", "identify", "identifying"];
 /// Words by which a sentence is about this patient after all.
 const PATIENT: &[&str] = &["he", "she", "his", "her", "him", "patient", "pt", "patient's"];
 
 /// Lays the scopes over those of the cues.
 pub(super) fn lay(context: &mut Context, reading: &Reading<'_>) {
     let words = |list: &[&str]| list.iter().any(|w| !reading.places(w).is_empty());
-    if !words(RISKS) && !words(KINDS) && !words(FINDS) && !words(&["reported"]) {
+    if !words(RISKS) && !words(KINDS) && !words(FINDS) && !words(&["reported", "risk"]) {
         return;
     }
     for sentence in &reading.sentences {
@@ -77,6 +78,13 @@ fn told(reading: &Reading<'_>, sentence: &Sentence) -> Option<(TokenRange, u32)>
             _ => None,
         };
     }
+    // "Risk of clots, embolism, infarction, and risk of death were discussed."
+    let mut single = tokens.iter().filter(|&t| is(t, &["risk"]) && is(t + 1, &["of"]));
+    if let (Some(first), Some(_)) = (single.next(), single.next())
+        && says(TOLD)
+    {
+        return Some((one(first), first + 1));
+    }
     if says(PATIENT) {
         return None;
     }
@@ -86,7 +94,7 @@ fn told(reading: &Reading<'_>, sentence: &Sentence) -> Option<(TokenRange, u32)>
             && (t + 2..tokens.end.min(t + 5))
                 .any(|k| is(k, KINDS) && is(k + 1, &["that", "which", "used", "for", "to"]))
     };
-    let used = |t: u32| is(t, &["used"]) && is(t + 1, &["to"]) && is(t + 2, FINDS);
+    let used = |t: u32| is(t, &["used"]) && (t + 1..tokens.end.min(t + 8)).any(|f| is(f, FINDS));
     let reported = |t: u32| is(t, &["have", "has"]) && is(t + 1, &["been"]) && is(t + 2, &["reported"]);
     tokens
         .iter()

@@ -1,7 +1,7 @@
 //! I.C.5.d: dementia, its cause, severity and behavior.
 
 use crate::Setting::Outpatient;
-use crate::guidelines::{Case, Rule, fires, must_not, nearly};
+use crate::guidelines::{Candidate, Case, Rule, fires, must_not, nearly};
 use crate::note::TokenRange;
 use crate::report::{Assertion, Tier};
 
@@ -19,6 +19,19 @@ pub static RULE: Rule = Rule {
             Some(Tier::Suggested),
         ),
         fires(Outpatient, "ASSESSMENT:\n1. Alzheimer's disease.\n2. Mild dementia.", "F02.A0", Some(Tier::Suggested)),
+        fires(
+            Outpatient,
+            "PAST MEDICAL HISTORY: Dementia of the Alzheimer type.\n\nASSESSMENT:\n1. Cellulitis of the left leg.\n2. Dementia.",
+            "F02.80",
+            Some(Tier::Suggested),
+        ),
+        fires(
+            Outpatient,
+            "PAST MEDICAL HISTORY: Severe dementia.\n\nASSESSMENT:\n1. Dementia.",
+            "F03.C0",
+            Some(Tier::Suggested),
+        ),
+        fires(Outpatient, "ASSESSMENT:\n1. Dementia secondary to strokes.", "F01.50", Some(Tier::Suggested)),
         must_not(Outpatient, "ASSESSMENT:\n1. Moderate dementia.", "F03.B0", Some(Tier::Suggested)),
         nearly(Outpatient, "ASSESSMENT:\n1. Alzheimer's dementia.", "F02.80", Some(Tier::Suggested)),
     ],
@@ -37,7 +50,55 @@ const DISTURBANCES: &[(&[&str], &str, &[&str])] = &[
 ];
 const DENIED: &[&str] = &["without", "no", "not"];
 
+/// Strokes as a cause.
+const STROKES: &[&str] =
+    &["stroke", "strokes", "cva", "cvas", "cerebrovascular", "infarct", "infarcts", "infarctions", "vascular disease"];
+
+/// What another part of the note says of the dementia: its disease, its severity. The problem is named in fewer words.
+fn carry(case: &mut Case<'_>) {
+    for at in case.standing("F03.90") {
+        let mention = case.candidates[at].mentions[0];
+        if case.facts.cause_of(mention).is_some_and(|cause| case.facts.says(cause, STROKES)) {
+            case.recode(at, "F01.50", RULE.section);
+            continue;
+        }
+        let told = |case: &Case<'_>, prefix: &str| -> Vec<usize> {
+            let is_told = |c: &Candidate| {
+                c.tier == Tier::Held
+                    && c.rules.contains(&"IV.J")
+                    && case.assertion(c) == Assertion::Affirmed
+                    && case.code(c).starts_with(prefix)
+            };
+            (0..case.candidates.len()).filter(|&c| is_told(&case.candidates[c])).collect()
+        };
+        let disease = told(case, "G30");
+        let dementia = told(case, "F02");
+        if let (Some(&disease), Some(&dementia)) = (disease.first(), dementia.first())
+            && case.candidates[disease].mentions[0] == case.candidates[dementia].mentions[0]
+        {
+            for open in [disease, dementia] {
+                let candidate = &mut case.candidates[open];
+                candidate.tier = Tier::Suggested;
+                candidate.reason = None;
+                candidate.mentions.push(mention);
+                candidate.cite(RULE.section);
+            }
+            let reason =
+                format!("Named more exactly elsewhere in the note: {}.", case.code(&case.candidates[dementia]));
+            case.candidates[at].hold(RULE.section, reason);
+            continue;
+        }
+        let mut kinds: Vec<&str> = told(case, "F03").iter().map(|&c| case.code(&case.candidates[c])).collect();
+        kinds.retain(|c| *c != "F03.90");
+        kinds.dedup();
+        if let [kind] = kinds[..] {
+            case.recode(at, kind, RULE.section);
+        }
+    }
+}
+
 fn apply(case: &mut Case<'_>) {
+    carry(case);
     let cause = CAUSES.iter().flat_map(|c| case.standing(c)).next();
     for at in 0..case.candidates.len() {
         let candidate = &case.candidates[at];

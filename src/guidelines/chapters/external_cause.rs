@@ -116,8 +116,10 @@ fn is_idiom(case: &Case<'_>, at: usize) -> bool {
     }
     tokens.end == tokens.start + 1
         && matches!(case.facts.reading.folded(tokens.start), "fall" | "falls" | "fell" | "fallen" | "falling")
-        && (matches!(word(0), "asleep" | "short" | "behind" | "below" | "within" | "apart" | "through" | "ill")
-            || matches!(word(0), "to" | "from" | "by") && number(word(1))
+        && (matches!(
+            word(0),
+            "asleep" | "short" | "behind" | "below" | "under" | "outside" | "within" | "apart" | "through" | "ill"
+        ) || matches!(word(0), "to" | "from" | "by") && number(word(1))
             || matches!(word(0), "risk" | "risks" | "precautions" | "hazards" | "hazard" | "prevention"))
 }
 

@@ -19,6 +19,8 @@ pub static RULE: Rule = Rule {
             "I69.351",
             Some(Tier::Suggested),
         ),
+        fires(Outpatient, "ASSESSMENT:\n1. Cognitive deficits due to stroke.", "I69.319", Some(Tier::Suggested)),
+        fires(Outpatient, "ASSESSMENT:\n1. Cognitive deficits due to stroke.", "I63.9", Some(Tier::Held)),
         must_not(Outpatient, "ASSESSMENT:\n1. Right hemiplegia.", "G81.91", Some(Tier::Suggested)),
         nearly(Outpatient, "ASSESSMENT:\n1. Acute stroke with aphasia.", "R47.01", Some(Tier::Suggested)),
     ],
@@ -69,6 +71,9 @@ const FORMER: &[&str] = &[
     "since",
 ];
 const ACUTE: &[&str] = &["acute", "new", "subacute"];
+/// Deficits of cognition that a visit finds are what the stroke left, by whatever word it is their cause.
+const OF_COGNITION: &[&str] = &["F09", "G31.84", "R41.3", "R41.89", "R41.9"];
+const BY: &[&str] = &["secondary to", "due to", "from", "related to", "caused by"];
 
 fn apply(case: &mut Case<'_>) {
     for at in 0..case.candidates.len() {
@@ -92,7 +97,10 @@ fn apply(case: &mut Case<'_>) {
             let code = case.facts.tabular.code(found.node, case.facts.strings);
             sentence.contains(found.tokens.start) && code.starts_with("I6") && is_dated_after(&case.facts, m, code)
         });
-        if case.facts.says(sentence, ACUTE) || !case.facts.says(sentence, FORMER) && !dated {
+        let found = case.facts.setting == Outpatient
+            && OF_COGNITION.iter().any(|c| code.starts_with(c))
+            && case.facts.says(sentence, BY);
+        if case.facts.says(sentence, ACUTE) || !case.facts.says(sentence, FORMER) && !dated && !found {
             continue;
         }
         // Weakness of one side only.

@@ -21,6 +21,12 @@ pub static RULE: Rule = Rule {
         fires(Outpatient, "The treadmill was halted because of fatigue.", "R53.83", Some(Tier::Held)),
         fires(Outpatient, "PLAN:\n1. Weight loss, 1500 calories a day.", "R63.4", Some(Tier::Held)),
         fires(Outpatient, "ASSESSMENT:\n1. Obesity.\n2. Weight loss, going well.", "R63.4", Some(Tier::Held)),
+        nearly(
+            Outpatient,
+            "DIAGNOSES: Pleural effusion, esophageal reflux, and deep venous thrombosis.",
+            "K21.9",
+            Some(Tier::Suggested),
+        ),
         must_not(Outpatient, "ASSESSMENT:\n1. Edema.", "R60.9", Some(Tier::Suggested)),
         nearly(Outpatient, "ASSESSMENT:\n1. Tired all day.", "R53.83", Some(Tier::Suggested)),
         nearly(Outpatient, "ASSESSMENT:\n1. Weight loss, cause unclear.", "R63.4", Some(Tier::Suggested)),
@@ -190,6 +196,7 @@ const BESIDE: &[Beside] = &[
             "pelvic floor",
             "hernia",
             "strengths",
+            "strength and",
         ],
         instead: None,
         reason: "Weakness of a part that the note names.",
@@ -225,8 +232,6 @@ const WANTED: &[&str] = &[
     "exercise",
     "exercises",
     "exercising",
-    "walking",
-    "activity",
     "surgery",
     "surgical",
     "bariatric",
@@ -240,7 +245,6 @@ const WANTED: &[&str] = &[
     "counseled",
     "counseling",
     "counselled",
-    "discussed",
     "pound a week",
     "pounds a week",
     "pounds per week",
@@ -279,21 +283,12 @@ const WANTED: &[&str] = &[
     "congratulated",
     "motivated",
     "cpap",
-    "needs",
-    "need",
-    "should",
-    "continue",
-    "continued",
-    "further",
-    "additional",
     "efforts",
     "benefit",
     "benefits",
-    "help",
     "obesity",
     "obese",
     "overweight",
-    "bmi",
     "nutritionist",
     "dietitian",
     "dietician",
@@ -303,17 +298,9 @@ const WANTED: &[&str] = &[
     "desires",
     "desired",
     "wants",
-    "aid",
     "strategies",
-    "target",
     "pills",
-    "medication",
-    "medications",
-    "clinic",
     "supervised",
-    "modest",
-    "gradual",
-    "safe",
 ];
 const UNWANTED: &[&str] = &[
     "unintentional",
@@ -348,6 +335,11 @@ const UNWANTED: &[&str] = &[
     "work up",
     "etiology",
     "failure to thrive",
+    "discouraged",
+    "metastatic",
+    "eat more",
+    "eating less",
+    "discourage",
 ];
 
 /// A test that was ended.
@@ -357,9 +349,14 @@ const TESTS: &[&str] =
     &["test", "testing", "exercise", "exercised", "treadmill", "protocol", "bruce", "stress", "walk", "stage", "mets"];
 
 fn apply(case: &mut Case<'_>) {
-    let obese = case.candidates.iter().any(|c| {
-        case.assertion(c) == Assertion::Affirmed && (case.code(c).starts_with("E66") || case.code(c).starts_with("Z68"))
-    });
+    let open = |prefixes: &[&str]| {
+        case.candidates.iter().any(|c| {
+            c.is_open()
+                && case.assertion(c) == Assertion::Affirmed
+                && prefixes.iter().any(|p| case.code(c).starts_with(p))
+        })
+    };
+    let obese = open(&["E66"]) && !open(&["C", "F50", "K90", "R64"]);
     for at in 0..case.candidates.len() {
         let candidate = &case.candidates[at];
         if !candidate.is_open() {
@@ -391,9 +388,21 @@ fn apply(case: &mut Case<'_>) {
 
 fn beside(facts: &Facts<'_>, code: &str, mention: usize) -> Option<&'static Beside> {
     let tokens = facts.mentions[mention].tokens;
-    BESIDE
-        .iter()
-        .find(|b| b.code == code && facts.says(tokens, b.word) && facts.says(statement(facts, mention), b.words))
+    // "Esophageal reflux" says where it is.
+    if facts.says(tokens, &["esophageal", "gastroesophageal", "acid", "gastric", "laryngopharyngeal", "gerd"]) {
+        return None;
+    }
+    BESIDE.iter().find(|b| b.code == code && facts.says(tokens, b.word) && facts.says(phrase(facts, mention), b.words))
+}
+
+/// The words around a mention between commas.
+fn phrase(facts: &Facts<'_>, mention: usize) -> TokenRange {
+    let (tokens, said) = (facts.mentions[mention].tokens, statement(facts, mention));
+    let stops = |t: u32| facts.reading.folded(t) == ",";
+    TokenRange {
+        start: (said.start..tokens.start).rev().find(|&t| stops(t)).map_or(said.start, |t| t + 1),
+        end: (tokens.end..said.end).find(|&t| stops(t)).unwrap_or(said.end),
+    }
 }
 
 /// The words around a mention that are about it: of its sentence, no farther than the next semicolon.

@@ -81,7 +81,9 @@ fn apply(case: &mut Case<'_>) {
     let facts = &case.facts;
     let is_complaint = |c: &Candidate| {
         let code = facts.tabular.code(c.node, facts.strings);
-        (is_symptom(code) || code == "F41.9") && !CONDITIONS.iter().any(|p| code.starts_with(p))
+        // Results of tests, and scores that are coded beside a disease, are no complaints.
+        let is_result = ("R70".."S").contains(&code) || code.starts_with("R29.7");
+        (is_symptom(code) || code == "F41.9") && !is_result && !CONDITIONS.iter().any(|p| code.starts_with(p))
     };
     if !case.candidates.iter().any(|c| c.is_open() && is_complaint(c)) {
         return;
