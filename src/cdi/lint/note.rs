@@ -179,6 +179,10 @@ fn is_of_another_time(reading: &Reading<'_>, hit: &Hit) -> bool {
     let own = WORDS.words[hit.word].phrase;
     sentence.tokens.iter().any(|t| {
         let word = reading.folded(t);
+        // "Conversing normally" is how it is now, "normally alert" how it was.
+        if word == "normally" && t > hit.tokens.start {
+            return false;
+        }
         TIMES.contains(&word) && !own.split(' ').any(|w| w == word)
     })
 }

@@ -121,8 +121,22 @@ pub(super) fn read(reading: &Reading<'_>, hits: &[Hit], at: u32) -> Vec<Value> {
     values
 }
 
-/// Not part of a date, a fraction or a blood pressure.
+/// Not part of a date, a time of day, a fraction or a blood pressure.
 fn is_alone(reading: &Reading<'_>, token: u32) -> bool {
+    let figures =
+        |t: Option<u32>| t.and_then(|t| reading.tokens.get(t as usize)).is_some_and(|t| t.kind == TokenKind::Number);
+    let colon =
+        |t: Option<u32>| t.filter(|&t| (t as usize) < reading.tokens.len()).is_some_and(|t| reading.folded(t) == ":");
+    let touches = |a: u32, b: u32| {
+        let span = |t: u32| reading.tokens.get(t as usize).map(|t| t.span);
+        span(a).zip(span(b)).is_some_and(|(a, b)| a.end == b.start)
+    };
+    let clock = |a: u32, b: u32| touches(a, a + 1) && touches(a + 1, b) && colon(Some(a + 1));
+    if token > 1 && figures(Some(token - 2)) && clock(token - 2, token)
+        || figures(Some(token + 2)) && clock(token, token + 2)
+    {
+        return false;
+    }
     let slash =
         |t: Option<u32>| t.filter(|&t| (t as usize) < reading.tokens.len()).is_some_and(|t| reading.folded(t) == "/");
     !slash(token.checked_sub(1)) && !slash(Some(token + 1))

@@ -122,7 +122,8 @@ fn is_result(text: &str) -> bool {
     let measured = ["low", "high", "elevated", "increased", "decreased", "abnormal", "raised", "falling", "rising"];
     let first = words.next().unwrap_or("");
     let measures = measured.contains(&first) || text.split_whitespace().last().is_some_and(|w| measured.contains(&w));
-    if text.ends_with("blood loss") {
+    // "Left-sided weakness" is a sign, though the Index leads from it to hemiplegia.
+    if text.ends_with("blood loss") || text.ends_with("weakness") {
         return true;
     }
     // A low output failure is a disease.

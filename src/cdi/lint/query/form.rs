@@ -18,6 +18,16 @@ pub(super) fn form(plain: &str, blocks: &[Block], typed_yes_no: bool) -> Form {
         let text = plain.get(b.span.start as usize..b.span.end as usize).unwrap_or("").to_lowercase();
         ["yes or no", "yes/no", "yes / no", "y/n", "y / n"].iter().any(|p| text.contains(p))
     });
+    // "Acute respiratory failure  Y / N": the answers stand behind what is asked.
+    let behind = |o: &String| {
+        let o = o.trim_end_matches(['.', ')', ']', '_', ' ']);
+        [" y / n", " y/n", " yes / no", " yes/no", "(y/n", "(yes/no", "[y/n", " yes or no"]
+            .iter()
+            .any(|e| o.ends_with(e))
+    };
+    if options.iter().any(behind) {
+        return Form::YesNo;
+    }
     if yes && no || typed_yes_no || asked_so && options.len() < 2 {
         return Form::YesNo;
     }
@@ -43,6 +53,19 @@ fn is_closed_question(text: &str) -> bool {
         &["would you agree", "do you agree", "can you confirm", "could you confirm", "please confirm", "can you agree"];
     if CONFIRMING.iter().any(|p| text.contains(p)) {
         return true;
+    }
+    // "What type, if any, does the patient have?" cannot be answered so.
+    const OPEN: &[&str] = &["what", "which", "how", "when", "where", "why", "who", "whose"];
+    let open = |clause: &str| {
+        let mut words = clause.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
+        let first = words.next().unwrap_or("");
+        let second = words.next().unwrap_or("");
+        OPEN.contains(&first)
+            || matches!(first, "for" | "of" | "to" | "in" | "from" | "at" | "by" | "with" | "and")
+                && OPEN.contains(&second)
+    };
+    if text.split([',', ';', ':', '\u{2013}', '\u{2014}']).any(open) {
+        return false;
     }
     // What comes before the verb: "Based on your clinical judgment, does the patient have …?"
     let clause = text.rsplit([',', ';', ':', '\u{2013}', '\u{2014}']).find(|c| {

@@ -35,6 +35,11 @@ pub(super) static KNOWN: LazyLock<HashMap<&'static str, Heading>> = LazyLock::ne
         .collect()
 });
 
+/// Whether a name is that of a part of a query, or of a group of indicators; not of a line of its head.
+pub(in crate::cdi::lint) fn names_a_part(name: &str) -> bool {
+    KNOWN.get(key(name.trim()).as_str()).is_some_and(|h| *h != Heading::Part(Part::Header))
+}
+
 /// Lower case, single spaces, without what stands in brackets.
 pub(super) fn key(name: &str) -> String {
     let mut key = String::new();

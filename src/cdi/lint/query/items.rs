@@ -30,12 +30,43 @@ impl Parser<'_> {
             .then(|| (trimmed(self.plain, start, start + first), trimmed(self.plain, start + first, line.end as usize)))
     }
 
+    /// "Left [ ]   Right [ ]": several answers on a line, each before its box.
+    pub(super) fn boxes_behind_names(&mut self, line: Span) -> bool {
+        let text = self.text(line);
+        let boxes: Vec<(usize, usize)> = text
+            .char_indices()
+            .filter(|&(at, _)| at > 0 && text[..at].ends_with(char::is_whitespace))
+            .filter_map(|(at, _)| match marker(&text[at..]) {
+                (Marker::Box, length) if !text[at..].starts_with('_') => Some((at, length)),
+                _ => None,
+            })
+            .collect();
+        if boxes.len() < 2 || !boxes.last().is_some_and(|&(at, length)| text[at + length..].trim().is_empty()) {
+            return false;
+        }
+        self.part = Some(Part::Options);
+        self.marker = Marker::Box;
+        let mut start = 0;
+        for (at, length) in boxes {
+            let span = trimmed(self.plain, line.start as usize + start, line.start as usize + at);
+            start = at + length;
+            if span.start < span.end {
+                self.push(Part::Options, span, true, None);
+            }
+        }
+        true
+    }
+
     pub(super) fn take_item(&mut self, item: Span, marker: Marker) {
         let text = self.text(item);
         let asking = asks(text) || is_imperative(text);
         let evidence = looks_like_indicator(text);
         let part = match self.part {
             _ if is_imperative(text) && !matches!(self.part, Some(Part::Options | Part::Closing)) => Part::Question,
+            // "L. Haddad, CDI" under a list of boxes.
+            Some(Part::Options) if marker != self.marker && self.blank && self.is_initial(item, marker) => {
+                Part::Closing
+            }
             Some(Part::Options) if !asking && !evidence => Part::Options,
             Some(Part::Question | Part::Options) if evidence => Part::Indicators,
             Some(Part::Closing) if self.asked && !is_closing(text) && !is_request(text) && marker != Marker::None => {

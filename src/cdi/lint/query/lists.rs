@@ -49,6 +49,11 @@ pub(super) fn split_inline(text: &str) -> Vec<(usize, usize)> {
         return lettered;
     }
     let text_end = text.trim_end_matches(['.', ' ']).len();
+    // "Sepsis  Y / N" is one line to be answered.
+    let lower = text[..text_end].to_ascii_lowercase();
+    if [" y / n", " yes / no"].iter().any(|e| lower.ends_with(e)) {
+        return vec![(0, text_end)];
+    }
     for divider in [";", "|", " / ", "\u{2022}", " - ", " vs. ", " vs ", " versus ", ","] {
         if text[..text_end].matches(divider).count() > 0 {
             let mut pieces = Vec::new();
@@ -118,6 +123,31 @@ fn enumerated(text: &str) -> Vec<(usize, usize)> {
         .collect()
 }
 
+/// Where a list begins that no colon leads to: "Which fits - a, b or other", "Is this a, b or other".
+fn list_after(lower: &str, first: usize) -> Option<usize> {
+    const LEADS: &[&str] = &[
+        " - ",
+        " \u{2013} ",
+        " is this ",
+        " is it ",
+        " was this ",
+        " was it ",
+        " represent ",
+        " include ",
+        " such as ",
+        " are ",
+        " to be ",
+        " as ",
+        " between ",
+        " of ",
+        " to ",
+    ];
+    let before = lower.get(..first)?;
+    let spaced = |lead: &str| before.rfind(lead).map(|at| at + lead.len());
+    let begins = ["is this ", "is it ", "was this ", "was it "].iter().find(|b| before.starts_with(**b));
+    LEADS.iter().find_map(|l| spaced(l)).or(begins.map(|b| b.len()))
+}
+
 /// The options inside a question: lettered, or a list with "other" or "unable to determine" at its end.
 pub(super) fn inline_list(text: &str) -> Vec<(usize, usize)> {
     let lettered = enumerated(text);
@@ -132,13 +162,21 @@ pub(super) fn inline_list(text: &str) -> Vec<(usize, usize)> {
     }
     // The colon of "other:" leads to a blank, not to the list.
     let leads = |at: usize| !lower[..at].trim_end_matches([')', ' ']).ends_with("other");
-    let start = text
+    let colon = text
         .char_indices()
         .find(|&(at, c)| matches!(c, ':' | '\u{2014}') && leads(at))
-        .map_or(0, |(at, c)| at + c.len_utf8());
+        .map(|(at, c)| at + c.len_utf8());
+    let first = lower.find([',', ';', '/']).unwrap_or(lower.len());
+    let start = colon.or_else(|| list_after(&lower, first)).unwrap_or(0);
     let end = text.trim_end_matches(['?', '.', ' ']).len();
     if start == 0 || start >= end {
         return Vec::new();
     }
-    split_inline(&text[start..end]).into_iter().map(|(from, to)| (start + from, start + to)).collect()
+    let list: Vec<_> =
+        split_inline(&text[start..end]).into_iter().map(|(from, to)| (start + from, start + to)).collect();
+    // "The condition described as urosepsis, or note that it cannot be determined" asks; it lists nothing.
+    match colon.is_none() && list.len() < 3 {
+        true => Vec::new(),
+        false => list,
+    }
 }

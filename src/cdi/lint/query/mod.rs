@@ -14,7 +14,8 @@ mod markup;
 mod parser;
 mod sentences;
 
-pub(super) use dates::{dates_in, has_date, has_figure};
+pub(super) use dates::{dates_in, has_date, has_figure, named_days};
+pub(super) use headings::names_a_part;
 pub(super) use sentences::is_imperative;
 
 use crate::note::Span;

@@ -2,7 +2,7 @@
 
 use super::headings::{Heading, KNOWN, key};
 use super::lines::{Marker, is_table_rule, marker, starts_with, trimmed};
-use super::sentences::{is_closing, is_header, is_label, is_request, looks_like_indicator, sentences};
+use super::sentences::{is_closing, is_header, is_imperative, is_label, is_request, looks_like_indicator, sentences};
 use super::{Block, Part};
 use crate::cdi::lint::query::has_date;
 use crate::note::Span;
@@ -31,6 +31,10 @@ pub(super) struct Parser<'p> {
     pub(super) before_item: bool,
     /// The next line is the rule under the head of a table.
     pub(super) before_rule: bool,
+    /// The next line that is not blank, within a few.
+    pub(super) next: &'p str,
+    /// The text is not all in capitals, so that a line in capitals stands out.
+    pub(super) quiet: bool,
 }
 
 /// What has been read of a query.
@@ -38,6 +42,81 @@ pub(super) struct Read {
     pub title: Option<Span>,
     pub blocks: Vec<Block>,
     pub typed_yes_no: bool,
+}
+
+/// What a heading that no table has is of, by its words: "What we ask", "Reply here".
+fn part_named(heading: &str) -> Option<Part> {
+    const ASKS: &[&str] = &["ask", "asks", "asked", "asking", "question", "request", "requested", "query"];
+    const ANSWERS: &[&str] = &["answer", "answers", "reply", "replies", "response", "responses", "choices", "options"];
+    let lower = heading.to_lowercase();
+    let has = |list: &[&str]| lower.split(|c: char| !c.is_alphabetic()).any(|w| list.contains(&w));
+    // "Why this query": not yet what it asks.
+    let leads = has(&["why", "reason", "background", "before", "behind", "about", "to"]);
+    match (has(ANSWERS), has(ASKS)) {
+        (true, _) => Some(Part::Options),
+        (false, true) if !leads => Some(Part::Question),
+        _ => None,
+    }
+}
+
+/// "REPLY ________", "Signed ______ Date ____": where the provider writes.
+fn is_field(text: &str) -> bool {
+    const FIELDS: &[&str] = &[
+        "reply",
+        "answer",
+        "response",
+        "signed",
+        "signature",
+        "provider",
+        "physician",
+        "clinician",
+        "date",
+        "time",
+        "comments",
+        "comment",
+        "initials",
+        "name",
+        "your",
+        "by",
+    ];
+    let words = || text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    (text.contains("____") || text.contains("......"))
+        && (1..=8).contains(&words().count())
+        && words().next().is_some_and(|w| FIELDS.contains(&w.to_lowercase().as_str()))
+        && text.trim_end_matches([' ', '/', ':']).ends_with(['_', '.'])
+}
+
+/// "Best,", "Many thanks,", "Yours sincerely,": what follows is who wrote.
+fn is_farewell(text: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "best",
+        "kind",
+        "warm",
+        "warmly",
+        "cheers",
+        "yours",
+        "thanks",
+        "thank",
+        "many",
+        "with",
+        "regards",
+        "respectfully",
+        "sincerely",
+        "cordially",
+        "all",
+        "faithfully",
+    ];
+    let words = || text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
+    text.ends_with([',', '-', '\u{2013}', '\u{2014}'])
+        && words().count() <= 4
+        && words().next().is_some_and(|w| ENDS.contains(&w.to_lowercase().as_str()))
+}
+
+/// Whether small letters are the rule.
+fn is_quiet(plain: &str) -> bool {
+    let small = plain.chars().filter(|c| c.is_lowercase()).count();
+    let capital = plain.chars().filter(|c| c.is_uppercase()).count();
+    small > capital
 }
 
 impl<'p> Parser<'p> {
@@ -58,6 +137,8 @@ impl<'p> Parser<'p> {
             after_list: false,
             before_item: false,
             before_rule: false,
+            next: "",
+            quiet: is_quiet(plain),
         };
         parser.read();
         let Parser { title, blocks, typed_yes_no, .. } = parser;
@@ -73,6 +154,7 @@ impl<'p> Parser<'p> {
             at += raw.len();
             self.before_item = lines.peek().is_some_and(|next| marker(next.trim()).0 != Marker::None);
             self.before_rule = lines.peek().is_some_and(|next| is_table_rule(next.trim()));
+            self.next = lines.clone().take(3).map(str::trim).find(|l| !l.is_empty()).unwrap_or("");
             if line.start >= line.end {
                 self.blank = true;
                 self.line += 1;
@@ -103,6 +185,10 @@ impl<'p> Parser<'p> {
             self.push_title(rest);
             return true;
         }
+        if let Some(named) = self.labelled_title(bare) {
+            self.push_title(named);
+            return true;
+        }
         let words = text.split_whitespace().count();
         let greeting = ["dear ", "dr.", "dr ", "to:", "to ", "hello", "hi "].iter().any(|g| starts_with(text, g));
         let plain = !text.ends_with(['.', '?', '!', ':', ',', ';']) && !text.contains(':') && words <= 12;
@@ -112,6 +198,84 @@ impl<'p> Parser<'p> {
             return true;
         }
         false
+    }
+
+    /// "Query: Serum calcium", "Clarification: …": what the query is about, where it is not the question itself.
+    fn labelled_title(&self, bare: Span) -> Option<Span> {
+        let text = self.text(bare);
+        let (label, _) = text.split_once([':', '\u{ff1a}'])?;
+        let words = label.split_whitespace().count();
+        let last = label.rsplit(|c: char| !c.is_alphabetic()).find(|w| !w.is_empty())?.to_lowercase();
+        let names = ["query", "clarification", "question", "request", "inquiry", "enquiry"];
+        let known = KNOWN.get(key(label.trim_matches(|c: char| !c.is_alphanumeric())).as_str());
+        if !matches!(known, None | Some(Heading::Part(Part::Question | Part::Title)))
+            || ["reason", "type", "date", "basis"].iter().any(|w| starts_with(label, w))
+        {
+            return None;
+        }
+        let at = bare.start as usize + label.len();
+        let rest =
+            trimmed(self.plain, at + self.text(bare)[label.len()..].chars().next()?.len_utf8(), bare.end as usize);
+        let named = self.text(rest);
+        let count = named.split_whitespace().count();
+        let fits = words <= 4
+            && names.contains(&last.as_str())
+            && (1..=12).contains(&count)
+            && !named.ends_with(['.', '?', '!', ':', ','])
+            && !named.contains(['"', '\u{201c}'])
+            && !has_date(named)
+            && !is_request(named)
+            && !is_imperative(named);
+        fits.then_some(rest)
+    }
+
+    /// A line of a few words over what follows: no figure, no quotation, no verb, no full stop.
+    fn is_plain_heading(&self, text: &str) -> bool {
+        const OF_FACTS: &[&str] = &[
+            "patient", "pt", "he", "she", "was", "is", "were", "are", "has", "had", "have", "no", "not", "denies",
+            "denied", "given", "started", "on", "with", "without", "who", "per", "noted", "reports", "became",
+            "remains", "found",
+        ];
+        let text = text.strip_suffix(':').unwrap_or(text);
+        let words = text.split_whitespace().count();
+        // "What is asked", "Why this was sent".
+        let asks = ["what ", "why ", "how ", "who ", "where "].iter().any(|w| starts_with(text, w));
+        (1..=6).contains(&words)
+            && text.starts_with(char::is_uppercase)
+            && text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '/' | '&' | '\'' | '\u{2019}'))
+            && (asks
+                || !text.split(|c: char| !c.is_alphabetic()).any(|w| OF_FACTS.contains(&w.to_lowercase().as_str())))
+            && !is_request(text)
+            && !is_imperative(text)
+    }
+
+    /// A heading that no table has: a numbered one over what is not the next number, or a line alone over a list or
+    /// over a longer line.
+    fn is_heading_of_text(&self, text: &str, mark: Marker) -> bool {
+        if !matches!(self.part, None | Some(Part::Title | Part::Header | Part::Issue | Part::Indicators))
+            || !self.is_plain_heading(text)
+            || self.next.is_empty()
+        {
+            return false;
+        }
+        let next = marker(self.next).0;
+        // "WHAT WE SEE" in a text of small letters.
+        let shouted = self.quiet && mark == Marker::None && text.chars().filter(|c| c.is_uppercase()).count() > 3;
+        if shouted && !text.chars().any(char::is_lowercase) {
+            return true;
+        }
+        // What follows holds a fact, or is a list.
+        let holds = self.next.chars().any(|c| c.is_ascii_digit() || matches!(c, '"' | '\u{201c}'))
+            || self.next.split_whitespace().count() > 6;
+        // "1. Confusion", and how it goes on below, is an item; a number among bullets is none.
+        let outline = self.part != Some(Part::Indicators) || self.blank || self.marker == Marker::Bullet;
+        let begins = !self.next.starts_with(char::is_lowercase);
+        match mark {
+            Marker::Number => holds && begins && outline && next != Marker::Number,
+            Marker::None if matches!(next, Marker::Bullet | Marker::Number) && self.before_item => holds,
+            Marker::None => self.blank && holds && begins && next == Marker::None,
+            _ => false,
+        }
     }
 
     pub(super) fn push_title(&mut self, span: Span) {
@@ -167,7 +331,19 @@ impl<'p> Parser<'p> {
         if !(ends || labelled || rest.is_none() && shouted && words <= 6) || text.contains('?') {
             return None;
         }
-        let part = if has(&["options", "option", "select", "choose", "check", "choices", "responses"]) {
+        let part = if has(&[
+            "options",
+            "option",
+            "select",
+            "choose",
+            "check",
+            "choices",
+            "responses",
+            "answers",
+            "replies",
+            "pick",
+            "tick",
+        ]) {
             Part::Options
         } else if has(&["indicators", "indicator", "findings", "evidence", "supporting"]) && !is_request(&key) {
             Part::Indicators
@@ -228,6 +404,19 @@ impl<'p> Parser<'p> {
             return;
         }
         let bare = self.bare(item);
+        if self.asked && marker == Marker::None && (is_field(self.text(line)) || is_farewell(self.text(line))) {
+            self.part = Some(Part::Closing);
+            self.push(Part::Closing, line, false, None);
+            return;
+        }
+        if self.title.is_none()
+            && marker == Marker::None
+            && self.blocks.iter().all(|b| b.part == Part::Header)
+            && let Some(named) = self.labelled_title(bare)
+        {
+            self.push_title(named);
+            return;
+        }
         if let Some((heading, rest)) = self.heading(bare)
             && (marker == Marker::None || rest.start >= rest.end || self.is_known(bare))
         {
@@ -241,6 +430,18 @@ impl<'p> Parser<'p> {
                 return;
             }
         }
+        if self.is_heading_of_text(self.text(bare), marker) {
+            match part_named(self.text(bare)) {
+                Some(part) => {
+                    let rest = Span { start: bare.end, end: bare.end };
+                    self.take_heading(Heading::Part(part), bare, rest, Marker::None);
+                    self.expects_options |= part == Part::Question;
+                }
+                None if self.part == Some(Part::Indicators) => self.label = Some(bare),
+                None => {}
+            }
+            return;
+        }
         if marker != Marker::None {
             self.take_item(bare, marker);
             return;
@@ -249,6 +450,9 @@ impl<'p> Parser<'p> {
             self.take_question(asked);
             let (_, first) = self.marker_of(boxes);
             self.take_boxes(first);
+            return;
+        }
+        if self.asked && marker == Marker::None && self.boxes_behind_names(line) {
             return;
         }
         if self.text(line).starts_with('|') && matches!(self.part, None | Some(Part::Indicators | Part::Issue)) {
@@ -284,6 +488,18 @@ impl<'p> Parser<'p> {
                 self.push(Part::Indicators, bare, false, self.label);
                 return;
             }
+            // The heading over the list of answers: no option stands before the first mark.
+            Some(Part::Question)
+                if short
+                    && self.before_item
+                    && text.split_whitespace().count() <= 6
+                    && self.expects_options
+                    && !self.has_options() =>
+            {
+                self.part = Some(Part::Options);
+                self.marker = Marker::None;
+                return;
+            }
             Some(Part::Question) if short && self.expects_options && !is_closing(text) && !is_header(text) => {
                 self.part = Some(Part::Options);
                 self.marker = Marker::None;
@@ -308,6 +524,10 @@ impl<'p> Parser<'p> {
             _ => {}
         }
         self.take_prose(bare);
+    }
+
+    fn has_options(&self) -> bool {
+        self.blocks.last().is_some_and(|b| b.part == Part::Options)
     }
 
     /// Whether an unmarked line no longer belongs to a list of marked options.

@@ -111,7 +111,31 @@ pub(super) fn is_header(text: &str) -> bool {
     let key = key(label);
     let known = matches!(KNOWN.get(key.as_str()), Some(Heading::Part(Part::Header)));
     let greets = ["dear ", "dr. ", "dr ", "attn", "hello", "hi "].iter().any(|g| starts_with(text, g));
-    known || greets && text.split_whitespace().count() <= 5
+    known || greets && text.split_whitespace().count() <= 5 || names_who_or_visit(text)
+}
+
+/// A line of the first ones that names only who it is for or from, and the visit: "Able North MD, Endocrinology",
+/// "Visit GX-101, CDI R. Quist, 14 Feb 2026".
+fn names_who_or_visit(text: &str) -> bool {
+    const WHO: &[&str] = &[
+        "MD", "DO", "RN", "BSN", "MSN", "NP", "PA", "PA-C", "CDI", "CDS", "CCDS", "CDIP", "RHIA", "RHIT", "MBBS",
+        "FACP", "DPM",
+    ];
+    const VISIT: &[&str] = &["visit", "stay", "encounter", "enc", "account", "mrn", "case"];
+    let words = || {
+        text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '(' | ')')).filter(|w| !w.is_empty())
+    };
+    let who = words().any(|w| WHO.contains(&w.trim_matches('.')));
+    let visit = words().zip(words().skip(1)).any(|(w, next)| {
+        VISIT.contains(&w.trim_matches(':').to_lowercase().as_str()) && next.bytes().any(|b| b.is_ascii_digit())
+    });
+    // Nothing in lower case but the word for the visit: no sentence.
+    let lower = words().filter(|w| w.len() > 3 && w.starts_with(char::is_lowercase)).count();
+    (who || visit)
+        && words().count() <= 12
+        && lower <= 1
+        && !text.ends_with(['.', '?', '!', ':'])
+        && !text.contains(['"', '\u{201c}'])
 }
 
 /// A line over items that says where they are from and when: "Dietitian assessment, 10/18/2026 10:40".

@@ -17,6 +17,11 @@ pub static QL10: Rule = Rule {
         fires("Title: Findings\n\nPlease document acute kidney injury in your next note."),
         fires("Title: Findings\n\nPlease add severe malnutrition to the discharge summary."),
         fires("Title: Findings\n\nThis should be coded as sepsis."),
+        fires("Title: Findings\n\nKindly append \"acute blood loss anemia\" to the summary."),
+        fires("Title: Findings\n\nMake sure your summary lists acute osteomyelitis of the foot."),
+        fires("Title: Findings\n\n\"Renal insufficiency\" has to be replaced by acute tubular necrosis."),
+        fires("Title: Findings\n\nWe would like to see severe malnutrition in the final note."),
+        nearly("Title: Findings\n\nPlease make sure that the type of the heart failure is in your note, if known."),
         fires("Title: Findings\n\nThe note needs to say acute respiratory failure."),
         must_not("Title: Findings\n\nPlease document your answer in the medical record."),
         must_not("Title: Findings\n\nPlease document the diagnosis, if any, that these findings represent."),
@@ -35,6 +40,8 @@ pub static QL11: Rule = Rule {
     examples: &[
         fires("Title: Findings\n\nThe patient has sepsis, do you agree?"),
         fires("Title: Findings\n\nIsn't this acute kidney injury?"),
+        fires("Title: Findings\n\nThese numbers leave no question that this is diabetic ketoacidosis. Please clarify."),
+        fires("Title: Findings\n\nIt goes without saying what these findings are. Please clarify."),
         fires("Title: Findings\n\nThe patient clearly had respiratory failure."),
         fires("Title: Findings\n\nQuestion\nThe patient meets criteria for severe sepsis. Please clarify."),
         fires("Title: Findings\n\nThese findings are consistent with sepsis. Please clarify."),
@@ -49,9 +56,53 @@ pub static QL11: Rule = Rule {
 
 /// Words that order when they stand first or behind "please".
 const VERBS: &[&str] = &[
-    "document", "add", "change", "list", "include", "record", "write", "update", "addend", "amend", "chart", "code",
-    "report", "put", "enter", "clarify", "state", "specify",
+    "document",
+    "add",
+    "change",
+    "list",
+    "include",
+    "record",
+    "write",
+    "update",
+    "addend",
+    "amend",
+    "chart",
+    "code",
+    "report",
+    "put",
+    "enter",
+    "clarify",
+    "state",
+    "specify",
+    "append",
+    "insert",
+    "mention",
+    "name",
+    "note",
+    "use",
+    "call",
+    "carry",
+    "reflect",
+    "replace",
+    "substitute",
+    "switch",
+    "revise",
+    "correct",
+    "upgrade",
+    "contain",
+    "read",
+    "say",
+    "show",
+    "have",
+    "see",
+    "give",
 ];
+/// Of these the ones that order only where someone is to make sure of it.
+const WEAK: &[&str] =
+    &["have", "see", "show", "say", "read", "contain", "give", "note", "name", "use", "call", "report"];
+/// What is to be done to a diagnosis with another: "has to be replaced by X".
+const REPLACED: &[&str] =
+    &["replaced", "changed", "updated", "corrected", "amended", "revised", "switched", "upgraded", "converted"];
 /// Of these the ones that ask as often as they order.
 const ASKING: &[&str] = &["clarify", "state", "specify"];
 /// What is asked for, where one of these stands between the verb and the diagnosis.
@@ -180,13 +231,32 @@ fn ordered(facts: &Facts<'_>, block: &Block, of_block: &BlockFacts) -> Option<Sp
         {
             return Some(Span { start: term.span.start, end: block.span.start + end as u32 });
         }
-        let Some(verb) = (at.saturating_sub(9)..at).rev().find(|&i| VERBS.contains(&words[i].1.as_str())) else {
+        if let Some(start) = replaced(&words, at).or_else(|| hoped_for(&words, at)) {
+            return Some(Span { start: block.span.start + start as u32, end: term.span.end });
+        }
+        let lead_of = |verb: usize| words[verb.saturating_sub(4)..verb].iter().map(|w| w.1.as_str());
+        // "Make sure your summary lists X", "Be certain to include X".
+        let assured = |verb: usize| {
+            let all: Vec<&str> = lead_of(verb).collect();
+            all.iter().any(|w| matches!(*w, "ensure" | "remember" | "forget"))
+                || all.windows(2).any(|w| matches!(w[0], "make" | "be" | "made") && matches!(w[1], "sure" | "certain"))
+        };
+        let orders = |i: usize| {
+            let word = words[i].1.as_str();
+            let before = |n: usize| i.checked_sub(n).map_or("", |b| words[b].1.as_str());
+            // In "addend your summary to reflect X" the first verb orders.
+            let infinitive = before(1) == "to" && !matches!(before(2), "need" | "needs" | "has" | "have" | "remember");
+            let plain = VERBS.contains(&word) && !WEAK.contains(&word) && !infinitive;
+            plain || assured(i) && (VERBS.contains(&word) || word.strip_suffix('s').is_some_and(|w| VERBS.contains(&w)))
+        };
+        let Some(verb) = (at.saturating_sub(9)..at).rev().find(|&i| orders(i)) else {
             continue;
         };
-        let lead: Vec<&str> = words[verb.saturating_sub(4)..verb].iter().map(|w| w.1.as_str()).collect();
+        let lead: Vec<&str> = lead_of(verb).collect();
         let ordering = lead
             .iter()
             .any(|w| matches!(*w, "please" | "kindly" | "must" | "should" | "need" | "needs" | "pls" | "just"));
+        let ordering = ordering || assured(verb);
         let first = lead.is_empty();
         if !(ordering || first)
             || words[verb.saturating_sub(30)..verb].iter().any(|w| matches!(w.1.as_str(), "if" | "whether" | "unless"))
@@ -221,11 +291,51 @@ fn ordered(facts: &Facts<'_>, block: &Block, of_block: &BlockFacts) -> Option<Sp
     None
 }
 
+/// "X has to be replaced by", "is to be changed to" before a diagnosis: where it begins.
+fn replaced(words: &[(usize, String)], at: usize) -> Option<usize> {
+    let word = |i: usize| words.get(i).map_or("", |w| w.1.as_str());
+    let verb = (at.saturating_sub(5)..at).rev().find(|&i| REPLACED.contains(&word(i)))?;
+    let to = (verb + 1..at).any(|i| matches!(word(i), "by" | "with" | "to" | "into"));
+    let be = verb.checked_sub(1).filter(|&i| word(i) == "be")?;
+    let before = word(be.checked_sub(1)?);
+    let obliges = matches!(before, "must" | "should" | "shall")
+        || before == "to"
+            && matches!(word(be.checked_sub(2)?), "has" | "have" | "needs" | "need" | "is" | "are" | "ought");
+    (to && obliges).then(|| words[be - 1].0)
+}
+
+/// "We are looking for X", "I would like to see X" before a diagnosis: where it begins.
+fn hoped_for(words: &[(usize, String)], at: usize) -> Option<usize> {
+    let word = |i: usize| words.get(i).map_or("", |w| w.1.as_str());
+    let who = |i: usize| (i.saturating_sub(5)..i).any(|j| matches!(word(j), "we" | "i" | "cdi" | "coding" | "team"));
+    let from = at.saturating_sub(5);
+    (from..at)
+        .rev()
+        .find(|&i| {
+            let pair = (word(i), word(i + 1));
+            let hopes = matches!(pair, ("looking", "for") | ("hoping", "for") | ("waiting", "for"))
+                || word(i) == "see"
+                    && i > 1
+                    && word(i - 1) == "to"
+                    && matches!(word(i - 2), "like" | "want" | "need" | "hope" | "expect" | "love" | "prefer");
+            let asked =
+                (i + 1..at).any(|j| ASKED_FOR.contains(&word(j)) || matches!(word(j), "diagnosis" | "condition"));
+            hopes && who(i) && !asked
+        })
+        .map(|i| words[i].0)
+}
+
 /// "… must be documented" behind a diagnosis: where the words end.
 fn obliged(words: &[(usize, String)], from: usize) -> Option<usize> {
     let near = &words[from..words.len().min(from + 7)];
     (0..near.len()).find_map(|i| {
         let word = |n: usize| near.get(i + n).map_or("", |w| w.1.as_str());
+        // "X is needed in the summary".
+        if i < 2 && matches!(word(0), "is" | "are") && matches!(word(1), "needed" | "required" | "expected" | "wanted")
+        {
+            let written = ["in", "on", "for", "from", "by", "before"];
+            return written.contains(&word(2)).then(|| near[i + 1].0 + near[i + 1].1.len());
+        }
         let obliges = match word(0) {
             "must" | "should" => 1,
             "needs" | "need" | "has" | "have" if word(1) == "to" => 2,
@@ -348,6 +458,17 @@ fn concluded(block: &Block, term: &Term, text: &str) -> Option<Span> {
     {
         return None;
     }
+    // "This is X", "it was an acute X".
+    let named = |i: usize| {
+        matches!(tail.get(i), Some(&("is" | "was" | "are")))
+            && matches!(tail.get(i + 1), Some(&("this" | "that" | "it" | "these")))
+            && tail[..i].iter().all(|w| matches!(*w, "a" | "an" | "the" | "simply" | "just" | "acute"))
+            && !words.iter().any(|w| matches!(w.1.as_str(), "not" | "unclear" | "possible" | "suspected"))
+    };
+    if let Some(i) = (0..tail.len().min(3)).find(|&i| named(i)) {
+        let from = words[words.len() - 2 - i].0;
+        return Some(Span { start: block.span.start + from as u32, end: term.span.end });
+    }
     let pair = |i: usize| (tail.get(i + 1).copied().unwrap_or(""), tail.get(i).copied().unwrap_or(""));
     for i in 0..tail.len().min(6) {
         let (first, second) = pair(i);
@@ -364,7 +485,28 @@ fn concluded(block: &Block, term: &Term, text: &str) -> Option<Span> {
         ) && (first, second) != ("due", "to")
             && (first, second) != ("evidence", "of");
         let has = matches!(second, "has" | "had" | "developed" | "suffered" | "experienced")
-            && matches!(first, "patient" | "pt" | "he" | "she" | "they" | "who" | "clearly" | "patient's" | "likely");
+            && matches!(
+                first,
+                "patient"
+                    | "pt"
+                    | "he"
+                    | "she"
+                    | "they"
+                    | "who"
+                    | "clearly"
+                    | "patient's"
+                    | "likely"
+                    | "therefore"
+                    | "thus"
+                    | "hence"
+                    | "so"
+                    | "infant"
+                    | "child"
+                    | "lady"
+                    | "gentleman"
+                    | "baby"
+                    | "newborn"
+            );
         let is =
             matches!(second, "in" | "with") && matches!(first, "is" | "was" | "presented") && i < 2 && second == "in";
         let says = matches!(

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::cdi::lint::facts::BlockFacts;
-use crate::cdi::lint::query::{Form, Part, is_imperative};
+use crate::cdi::lint::query::{Block, Form, Part, has_date, is_imperative, names_a_part};
 use crate::cdi::lint::words::{List, WORDS};
 use crate::note::Span;
 
@@ -19,6 +19,9 @@ pub static QL09: Rule = Rule {
         ),
         fires(
             "Title: Findings\n\nClinical indicators\n- \"Creatinine 2.4\" (Labs, 03/12/2026)\n\nIs this acute kidney injury?",
+        ),
+        fires(
+            "Title: Findings\n\nClinical indicators\n- \"Creatinine 2.4\" (Labs, 03/12/2026)\n\nTick one: Acute kidney injury  Y / N",
         ),
         must_not(
             "Title: Findings\n\nClinical indicators\n- \"WBC 18.2\" (Labs, 03/12/2026)\n\nPlease clarify the diagnosis.\n[ ] Sepsis\n[ ] Other\n[ ] Unable to determine",
@@ -82,6 +85,17 @@ pub static QL22: Rule = Rule {
         fires("Title: Findings\n\nDear Dr. {{provider}}, creatinine was ____ on ____."),
         fires("Title: Findings\n\nClinical indicators\n- [insert value] (Labs, 03/12/2026)"),
         fires("Title: Findings\n\nClinical indicators\n- *** (Labs, 03/12/2026)"),
+        fires(
+            "Query: thyroid nodule\n\nThe consult by Dr. __________ speaks of a \"thyroid nodule, biopsied\". Please clarify.",
+        ),
+        fires("Topic: thyroid nodule\n\nThe XX/XX/2026 note speaks of a \"thyroid nodule, biopsied\". Please clarify."),
+        fires("[CDI Query] Thyroid nodule\nFrom: [CDI name]\n\nPlease clarify."),
+        fires("Subject: Bleeding\n\nYour note dated ..../..../2026 says \"melena\". What was the source, if known?"),
+        fires("Subject: Bleeding\n\nThe report by Dr. ........ says \"melena\". What was the source, if known?"),
+        must_not(
+            "*** Request ***\n[Provider]: Dr. North\n[Labs] BNP 1,840 [lab 03/01/2026]\nRE ........ Chest film\n\nPlease clarify.",
+        ),
+        must_not("[CDI Query] Thyroid nodule\n\nPlease clarify."),
         must_not("Title: Findings\n\nOptions\n[ ] Acute kidney injury due to ____\n[ ] Other: ____\n\nSignature: ____"),
         nearly("Title: Findings\n\nQuestion\nPlease clarify the diagnosis: ____\n______________"),
     ],
@@ -93,7 +107,12 @@ fn yes_no(facts: &Facts<'_>, findings: &mut Findings) {
     }
     let asked = facts.each().filter(|(b, _)| match b.part {
         Part::Question => true,
-        Part::Options => facts.query.words(b.span).to_lowercase().starts_with("yes"),
+        // "Yes, sepsis", "Sepsis: Y / N".
+        Part::Options => {
+            let option = facts.query.words(b.span).to_lowercase();
+            let option = option.trim_end_matches(['.', ')', ']', '_', ' ']);
+            option.starts_with("yes") || ["y / n", "y/n", "yes / no", "yes/no"].iter().any(|e| option.ends_with(e))
+        }
         _ => false,
     });
     for (_, of_block) in asked {
@@ -295,15 +314,24 @@ fn placeholder(facts: &Facts<'_>, findings: &mut Findings) {
             b'{' => bracketed(text, at, b'}')
                 .filter(|(inner, _)| inner.chars().any(char::is_alphabetic))
                 .map_or(0, |(_, l)| l),
-            b'[' => bracketed(text, at, b']').filter(|(inner, _)| is_placeholder(inner)).map_or(0, |(_, l)| l),
+            b'[' => bracketed(text, at, b']')
+                .filter(|(inner, _)| {
+                    is_placeholder(inner) && !is_tag(facts, inner, at) && !labels_its_line(text, at, inner)
+                })
+                .map_or(0, |(_, l)| l),
             b'<' => bracketed(text, at, b'>').filter(|(inner, _)| is_placeholder(inner)).map_or(0, |(_, l)| l),
             b'*' => {
                 let run = run(bytes, at);
-                // "***bold***" is emphasis.
+                // "***bold***" is emphasis, "*** Request ***" a banner.
                 let touches = bytes.get(at + run).is_some_and(u8::is_ascii_alphanumeric)
                     || at > 0 && bytes[at - 1].is_ascii_alphanumeric();
-                let alone = is_alone_on_line(text, at, run);
-                if run >= 3 && !touches && !alone || run == 3 && !touches { run } else { skip(&mut at, run) }
+                let rule = run > 3 && is_alone_on_line(text, at, run);
+                let blank = run >= 3 && !touches && !rule && !is_banner(text, at, run);
+                if blank { run } else { skip(&mut at, run) }
+            }
+            b'.' => {
+                let run = run(bytes, at);
+                if is_dotted_blank(facts, at, run) { run } else { skip(&mut at, run) }
             }
             b'@' => {
                 let name = bytes[at + 1..].iter().take_while(|b| b.is_ascii_uppercase() || **b == b'_').count();
@@ -323,19 +351,8 @@ fn placeholder(facts: &Facts<'_>, findings: &mut Findings) {
                 let starts = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
                 let lower = whole.to_ascii_lowercase();
                 let lower = lower.trim_end_matches(['.', ':']);
-                let blank = matches!(
-                    lower,
-                    "xx/xx"
-                        | "xx/xx/xx"
-                        | "xx/xx/xxxx"
-                        | "xxx"
-                        | "xxxx"
-                        | "xx.x"
-                        | "xxxxx"
-                        | "x.x"
-                        | "xx-xx-xxxx"
-                        | "xx%"
-                );
+                let blank = lower.starts_with("xx/xx/")
+                    || matches!(lower, "xx/xx" | "xxx" | "xxxx" | "xx.x" | "xxxxx" | "x.x" | "xx-xx-xxxx" | "xx%");
                 if starts && blank { lower.len() } else { 0 }
             }
             _ => 0,
@@ -373,11 +390,97 @@ fn is_placeholder(inner: &str) -> bool {
     let inner = inner.trim();
     let lower = inner.to_lowercase();
     let first = lower.split([' ', '_', '/', ':', '-']).next().unwrap_or("");
-    if inner.len() < 2 || !lower.starts_with(char::is_alphabetic) {
+    // "[lab 02/14/2026 06:00]" has what a blank lacks.
+    let filled = has_date(inner) && !lower.contains("xx");
+    if inner.len() < 2 || !lower.starts_with(char::is_alphabetic) || filled {
         return false;
     }
     let shouted = !inner.chars().any(char::is_lowercase) && lower.split([' ', '_']).any(|w| FILL.contains(&w));
     FILL.contains(&first) || shouted
+}
+
+/// "[CDI Query] Calcium": the tag of a department at the beginning of the title or of a header line.
+fn is_tag(facts: &Facts<'_>, inner: &str, at: usize) -> bool {
+    const TAGS: &[&str] = &[
+        "cdi",
+        "cds",
+        "coding",
+        "coder",
+        "query",
+        "queries",
+        "clarification",
+        "documentation",
+        "clinical",
+        "integrity",
+        "team",
+        "him",
+        "department",
+        "secure",
+        "message",
+        "lab",
+        "labs",
+        "request",
+    ];
+    if !inner.split(|c: char| !c.is_alphanumeric()).all(|w| w.is_empty() || TAGS.contains(&w.to_lowercase().as_str())) {
+        return false;
+    }
+    let text = facts.query.plain();
+    let before = text[..at].rsplit('\n').next().unwrap_or("");
+    let line = (at - before.len()) as u32;
+    let of_head = || {
+        let of_line = |b: &&Block| line <= b.span.start && b.span.start <= (at + inner.len() + 3) as u32;
+        facts.query.blocks.iter().find(of_line).is_some_and(|b| matches!(b.part, Part::Title | Part::Header))
+    };
+    before.trim().is_empty() && of_head()
+}
+
+/// "[Labs] BNP 1,840", "[Provider]: Dr. North": a name at the beginning of a line or a column, with what it names behind
+/// it.
+fn labels_its_line(text: &str, at: usize, inner: &str) -> bool {
+    const ASKS_TO_FILL: &[&str] =
+        &["insert", "enter", "specify", "fill", "select", "choose", "add", "describe", "your", "type", "xx", "xxx"];
+    let before = text[..at].rsplit('\n').next().unwrap_or("");
+    let begins = before.trim().is_empty() || before.ends_with("  ") || before.ends_with('\t') || {
+        let before = before.trim_end();
+        before.ends_with('|') || before == "-" || before == "*" || before.ends_with('\u{2022}')
+    };
+    let first = inner.trim().split(|c: char| !c.is_alphanumeric()).next().unwrap_or("").to_lowercase();
+    let after = text.get(at + inner.len() + 2..).unwrap_or("").split(['\n', '\t']).next().unwrap_or("");
+    let named = after.trim_start().strip_prefix(':').map(str::trim_start);
+    let holds = |rest: &str| rest.trim().starts_with(|c: char| c.is_alphanumeric() || matches!(c, '"' | '\u{201c}'));
+    begins
+        && !ASKS_TO_FILL.contains(&first.as_str())
+        && match named {
+            Some(value) => holds(value),
+            None => after.starts_with(' ') && holds(after) && names_a_part(inner),
+        }
+}
+
+/// "*** Request ***": the same signs at both ends of a line.
+fn is_banner(text: &str, at: usize, run: usize) -> bool {
+    let before = text[..at].rsplit('\n').next().unwrap_or("").trim();
+    let after = text[at + run..].split('\n').next().unwrap_or("").trim();
+    let words = |t: &str| t.chars().any(char::is_alphabetic);
+    before.is_empty() && after.ends_with("***") && words(after)
+        || after.is_empty() && before.starts_with("***") && words(before)
+}
+
+/// "Dated ..../..../2026", "by Dr. .......": dots for what is missing; not dots that lead to it.
+fn is_dotted_blank(facts: &Facts<'_>, at: usize, run: usize) -> bool {
+    let text = facts.query.plain();
+    let (before, after) = (&text[..at], &text[at + run..]);
+    let slashed = run >= 2 && after.starts_with('/') && after[1..].starts_with(['.', '_']);
+    let second = run >= 2 && before.ends_with("./");
+    let last = before.trim_end().rsplit(|c: char| !c.is_alphabetic() && c != '.').next().unwrap_or("");
+    let lacks = run >= 4
+        && before.ends_with(' ')
+        && matches!(last, "of" | "on" | "by" | "from" | "dated" | "at" | "was" | "Dr." | "Dr")
+        && facts.query.blocks.iter().any(|b| {
+            matches!(b.part, Part::Issue | Part::Indicators | Part::Question)
+                && b.span.start <= at as u32
+                && (at as u32) < b.span.end
+        });
+    (slashed || second || lacks) && !facts.query.is_quoted(Span { start: at as u32, end: (at + run) as u32 })
 }
 
 fn is_alone_on_line(text: &str, at: usize, run: usize) -> bool {

@@ -1,7 +1,7 @@
 //! QL23, QL24 and QL25: what must not be in this query because of where it is from, or for whom.
 
 use super::*;
-use crate::cdi::lint::query::has_date;
+use crate::cdi::lint::query::{Part, has_date};
 use crate::cdi::lint::words::List;
 use crate::note::Span;
 
@@ -17,6 +17,8 @@ pub static QL23: Rule = Rule {
             "Title: Renal function\n\nStrength of this gap: two objective findings and one treatment. Please clarify.",
         )
         .knowing(&["Strength of this gap: two objective findings and one treatment."]),
+        fires("Title: Renal function\n\nWorking code E43, present code R63.4. Please clarify."),
+        must_not("Title: Vitamin B12 and the T12 fracture\n\nPlease clarify. Temp 38.4, room C12."),
         fires("Title: Renal function\n\nGAP26 v1.0, codes touched N17.9. Please clarify."),
         must_not("Title: Renal function\n\nPlease clarify the diagnosis.")
             .knowing(&["Strength of this gap: two objective findings and one treatment."]),
@@ -36,6 +38,12 @@ pub static QL24: Rule = Rule {
     examples: &[
         fires("Title: Kidney findings\n\nOptions\n[ ] Acute kidney injury\n[ ] Other\n[ ] Unable to determine")
             .knowing(&["Title: Change in renal function\n\nOptions\n[ ] Acute kidney injury due to ____\n[ ] Other\n[ ] Unable to determine"]),
+        fires("Title: Kidney findings\n\nI asked you this on 12 Feb 2026 and have had no reply. Please clarify the diagnosis."),
+        fires("Title: Kidney findings\n\nMy query of 3 May 2026 on these values is still pending. Please clarify the diagnosis."),
+        must_not(
+            "Title: Kidney findings\n\nPlease clarify the diagnosis.\n\nThis query stays open until it is answered. If no reply has come in 7 days, it goes to the physician advisor.",
+        ),
+        fires("Title: Kidney findings\n\nDuplicate of query 7, which has not been closed. Please clarify the diagnosis."),
         must_not("Title: Nutritional status\n\nOptions\n[ ] Severe malnutrition\n[ ] Other\n[ ] Unable to determine")
             .knowing(&["Title: Change in renal function\n\nOptions\n[ ] Acute kidney injury due to ____\n[ ] Other\n[ ] Unable to determine"]),
         nearly("Title: Kidney findings\n\nOptions\n[ ] Acute kidney injury\n[ ] Other\n[ ] Unable to determine"),
@@ -77,6 +85,13 @@ fn internal(facts: &Facts<'_>, findings: &mut Findings) {
             }
         }
     }
+    for (block, _) in facts.each().filter(|(b, _)| b.part != Part::Indicators) {
+        for span in codes(facts.query.words(block.span), block.span.start) {
+            if !facts.query.is_quoted(span) {
+                findings.add(&QL23, span, NOT_FOR_PROVIDERS);
+            }
+        }
+    }
     // A line of its own on what the answer would change: "Impact: …".
     let mut from = 0;
     for line in text.split_inclusive('\n') {
@@ -101,7 +116,163 @@ fn internal(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
+/// "R63.4", "code E43": codes of the classification.
+fn codes(text: &str, start: u32) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut named = 0;
+    for word in text.split(|c: char| !(c.is_alphanumeric() || c == '.')) {
+        if word.is_empty() {
+            continue;
+        }
+        let code = word.trim_end_matches('.');
+        named = if matches!(code.to_ascii_lowercase().as_str(), "code" | "codes" | "icd" | "cm" | "10") {
+            3
+        } else {
+            named
+        };
+        let bytes = code.as_bytes();
+        let is_head = bytes.len() >= 3
+            && bytes[0].is_ascii_uppercase()
+            && bytes[1].is_ascii_digit()
+            && bytes[2].is_ascii_alphanumeric()
+            && !bytes[2].is_ascii_lowercase();
+        let is_code = is_head
+            && match &bytes[3..] {
+                [] => named > 0,
+                [b'.', rest @ ..] => (1..=4).contains(&rest.len()) && rest.iter().all(u8::is_ascii_alphanumeric),
+                _ => false,
+            };
+        if is_code {
+            let at = start + (code.as_ptr() as usize - text.as_ptr() as usize) as u32;
+            found.push(Span { start: at, end: at + code.len() as u32 });
+        } else if named > 0 {
+            named -= 1;
+        }
+    }
+    found
+}
+
+/// The query's own words for being sent a second time while the first waits.
+const AGAIN: &[&str] = &[
+    "duplicate of query",
+    "duplicate of my query",
+    "duplicate of the query",
+    "duplicate of an open query",
+    "repeat of query",
+    "repeat of my query",
+    "asked you this",
+    "asked this on",
+    "asked this before",
+    "already asked you",
+    "have had no reply",
+    "had no reply",
+    "no reply so far",
+    "no reply yet",
+    "has not been answered yet",
+    "not yet been answered",
+    "still unanswered",
+    "which has not been closed",
+    "which is still open",
+    "here it is again",
+    "resending",
+    "sending this again",
+    "sending it again",
+    "second request",
+    "2nd request",
+    "third request",
+    "3rd request",
+    "repeat request",
+    "repeat query",
+    "repeated query",
+    "re-query",
+    "re-sent",
+    "resent",
+    "asking again",
+    "ask again",
+    "once more the question",
+    "reminder:",
+    "a reminder of",
+];
+
+/// "My query of 3 May is still pending": what was asked, and that no answer has come.
+fn waiting(text: &str, start: u32) -> Option<Span> {
+    const ASKED: &[&str] = &[
+        "query",
+        "queries",
+        "question",
+        "request",
+        "message",
+        "clarification",
+        "inquiry",
+        "enquiry",
+        "asked",
+        "wrote",
+    ];
+    const WAITS: &[&str] = &[
+        "pending",
+        "open",
+        "unanswered",
+        "outstanding",
+        "unresolved",
+        "waiting",
+        "answered",
+        "answer",
+        "reply",
+        "replied",
+        "response",
+        "responded",
+        "closed",
+        "addressed",
+        "heard",
+    ];
+    // What is to be done while a query waits is no second query.
+    const RULES: &[&str] = &[
+        "if", "when", "until", "unless", "will", "please", "kindly", "once", "within", "should", "whether", "may",
+        "can", "could", "would", "days", "hours",
+    ];
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let lower: Vec<String> = words.iter().map(|w| w.to_lowercase()).collect();
+    // "May" with a capital is the month.
+    if words.iter().zip(&lower).any(|(w, l)| RULES.contains(&l.as_str()) && *w != "May")
+        || text.trim_end().ends_with('?')
+    {
+        return None;
+    }
+    let place = |i: usize| (words[i].as_ptr() as usize - text.as_ptr() as usize) as u32;
+    let is = |i: usize, list: &[&str]| lower.get(i).is_some_and(|w| list.contains(&w.as_str()));
+    let asked = (0..lower.len()).find(|&i| is(i, ASKED))?;
+    (asked + 1..lower.len().min(asked + 20)).find_map(|i| {
+        let undone = is(i, &["still", "yet", "not", "no", "remains", "never", "without", "nothing"]);
+        let to = (i + 1..=i + 4).find(|&j| is(j, WAITS));
+        let to = to.filter(|_| undone)?;
+        Some(Span { start: start + place(asked), end: start + place(to) + words[to].len() as u32 })
+    })
+}
+
 fn duplicate(facts: &Facts<'_>, findings: &mut Findings) {
+    for (block, _) in facts.each().filter(|(b, _)| !matches!(b.part, Part::Indicators | Part::Options)) {
+        let text = facts.query.words(block.span).to_ascii_lowercase();
+        let said = AGAIN
+            .iter()
+            .find_map(|phrase| {
+                // "Resent" is no part of "present".
+                let alone = |&at: &usize| !text[..at].ends_with(char::is_alphanumeric);
+                let at = text.match_indices(phrase).map(|m| m.0).find(alone)?;
+                let start = block.span.start + at as u32;
+                Some(Span { start, end: start + phrase.len() as u32 })
+            })
+            .or_else(|| waiting(facts.query.words(block.span), block.span.start))
+            .filter(|s| !facts.query.is_quoted(*s));
+        if let Some(span) = said {
+            findings.add(
+                &QL24,
+                span,
+                "By its own words this is sent a second time while the first is open. Follow the escalation policy for a \
+                 query without an answer, or wait for it.",
+            );
+            return;
+        }
+    }
     let title = facts.query.title.map(|t| facts.query.words(t).trim().to_lowercase()).unwrap_or_default();
     let first = facts.query.title.unwrap_or(Span { start: 0, end: 0 });
     for (text, terms) in facts.context.open_queries.iter().zip(&facts.open) {

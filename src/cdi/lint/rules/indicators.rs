@@ -17,6 +17,15 @@ pub static QL03: Rule = Rule {
             "Title: Renal function\n\nQuestion\nPlease clarify the diagnosis.\n\nOptions\n[ ] Other\n[ ] Unable to determine",
         ),
         fires("Title: Renal function\n\nClinical indicators\nNone\n\nQuestion\nPlease clarify the diagnosis."),
+        fires(
+            "Title: Renal function\n\nClinical indicators\nAs talked over on rounds, it is all in the chart.\n\nQuestion\nPlease clarify the diagnosis.",
+        ),
+        fires(
+            "Title: Psoriasis\n\nThe clinic note of 14 Feb 2026 lists psoriasis. Its kind is not given.\n\nPlease state the kind.",
+        ),
+        nearly(
+            "Title: Psoriasis\n\nThe clinic note of 14 Feb 2026 lists psoriasis and \"pitted nails, swollen finger joints, methotrexate begun\".\n\nPlease state the kind.",
+        ),
         must_not(
             "Title: Renal function\n\nClinical indicators\n- \"Creatinine 2.4\" (Labs, 03/12/2026)\n\nQuestion\nPlease clarify.",
         ),
@@ -44,6 +53,15 @@ pub static QL04: Rule = Rule {
         ),
         nearly(
             "Title: Renal function\n\nClinical indicators\nLabs 03/12/2026:\n- Creatinine 2.4\n- BUN 44\n\nQuestion\nPlease clarify.",
+        ),
+        nearly(
+            "Title: Joint pain\n\nClinical indicators\n- Rheumatology consult 12 Feb 2026: \"left knee swollen\"\n- Same entry: \"crystals seen\"\n- Colchicine 0.6 mg PO BID 12 Feb-19 Feb - MAR\n\nQuestion\nPlease clarify.",
+        ),
+        fires(
+            "Title: Joint pain\n\nClinical indicators\n- Same entry: \"crystals seen\"\n- Rheumatology consult 12 Feb 2026: \"left knee swollen\"\n\nQuestion\nPlease clarify.",
+        ),
+        nearly(
+            "Query: Joint pain\n\n1. Why this is sent\nThe consult of 12 Feb 2026 records \"left knee swollen\" without a diagnosis.\n\n2. What stands on file\n- Synovial fluid, lab 12 Feb 2026: WBC 31,000\n\nPlease clarify the diagnosis.",
         ),
     ],
 };
@@ -91,6 +109,11 @@ struct Provenance {
 }
 
 impl Provenance {
+    /// Where, and when.
+    fn is_whole(self) -> bool {
+        self.date && (self.source || self.result)
+    }
+
     fn or(self, other: Provenance) -> Provenance {
         Provenance {
             source: self.source || other.source,
@@ -185,7 +208,7 @@ fn provenance(facts: &Facts<'_>, findings: &mut Findings) {
             .filter(|&i| lines.contains(&facts.query.blocks[i].line))
             .fold(Provenance::default(), |all, i| all.or(Provenance::of_block(facts, i)));
         if let Some(&first) = facts.indicators.first()
-            && !(all.date && (all.source || all.result))
+            && !all.is_whole()
         {
             findings.add(&QL04, facts.query.blocks[first].span, message(all));
         }
@@ -201,10 +224,69 @@ fn provenance(facts: &Facts<'_>, findings: &mut Findings) {
             span = span.to(facts.query.blocks[next].span);
             at += 1;
         }
-        if !(whole.date && (whole.source || whole.result)) {
+        if !whole.is_whole() && refers_above(facts, first) {
+            whole = whole.or(above(facts, first));
+        }
+        if !whole.is_whole() {
             findings.add(&QL04, span, message(whole));
         }
     }
+}
+
+/// "Same entry: …", "Lab, same draw: …", "Ibid.": where and when is said above.
+fn refers_above(facts: &Facts<'_>, at: usize) -> bool {
+    const DOCUMENTS: &[&str] = &[
+        "note",
+        "entry",
+        "report",
+        "draw",
+        "sample",
+        "day",
+        "date",
+        "time",
+        "visit",
+        "document",
+        "page",
+        "consult",
+        "panel",
+        "sheet",
+        "lab",
+        "labs",
+        "study",
+        "record",
+        "read",
+        "exam",
+        "shift",
+        "flowsheet",
+        "summary",
+        "source",
+    ];
+    let block = &facts.query.blocks[at];
+    let label = block.label.map(|l| facts.query.words(l)).unwrap_or("");
+    let refers = |text: &str| {
+        let text = text.to_lowercase();
+        let text = text.split(['"', '\u{201c}']).next().unwrap_or("");
+        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let first = words.first().copied().unwrap_or("");
+        matches!(first, "ibid" | "ibidem" | "idem")
+            || first == "id" && text.trim_start().starts_with("id.")
+            || words.starts_with(&["as", "above"])
+            || words
+                .iter()
+                .enumerate()
+                .any(|(i, w)| *w == "same" && words[i + 1..].iter().take(3).any(|d| DOCUMENTS.contains(d)))
+    };
+    refers(facts.query.words(block.span)) || refers(label)
+}
+
+/// What the nearest entry above that says both says of where and when.
+fn above(facts: &Facts<'_>, at: usize) -> Provenance {
+    (0..at)
+        .rev()
+        .filter(|&i| matches!(facts.query.blocks[i].part, Part::Issue | Part::Indicators))
+        .map(|i| Provenance::of_block(facts, i))
+        .find(|p| p.is_whole())
+        .unwrap_or_default()
 }
 
 fn message(known: Provenance) -> String {

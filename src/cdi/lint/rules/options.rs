@@ -22,6 +22,27 @@ pub static QL06: Rule = Rule {
             "Please clarify.",
             ["Acute kidney injury", "Severe protein-calorie malnutrition", "Other: ____", "Unable to determine"]
         )),
+        fires(query!(
+            "Redness of the forearm",
+            "\"Cellulitis of the forearm\" is documented in the H&P of 03/12/2026.",
+            ["\"forearm red and warm\" (H&P, 03/12/2026)", "Creatinine 0.9 mg/dL, stable (Labs, 03/12/2026)"],
+            "Please clarify.",
+            ["Acute kidney injury", "Other: ____", "Unable to determine"]
+        )),
+        fires(query!(
+            "Redness of the forearm",
+            "\"Cellulitis of the forearm\" is documented in the H&P of 03/12/2026.",
+            ["\"forearm red and warm\" (H&P, 03/12/2026)", "SpO2 97% on room air, RR 15 (Vitals, 03/12/2026)"],
+            "Please clarify.",
+            ["Acute respiratory failure with hypoxia", "Other: ____", "Unable to determine"]
+        )),
+        nearly(query!(
+            "Change in renal function",
+            "Creatinine rose.",
+            ["Creatinine 0.5 (Labs, 03/10/2026)", "Creatinine 1.1 (Labs, 03/12/2026)"],
+            "Please clarify.",
+            ["Acute kidney injury", "Other: ____", "Unable to determine"]
+        )),
         must_not(query!(
             "Change in renal function",
             "Creatinine rose.",
@@ -89,6 +110,12 @@ pub static QL26: Rule = Rule {
     examples: &[
         fires("Title: Renal function\n\nOptions\n[ ] AKI\n[ ] ATN\n[ ] Other: ____\n[ ] Unable to determine"),
         must_not("Title: Renal function\n\nOptions\n[ ] Acute kidney injury\n[ ] Other: ____\n[ ] Unable to determine"),
+        must_not(
+            "Title: Renal function\n\nPlease clarify the diagnosis:\n\nYOUR REPLY HERE\n[ ] Acute kidney injury\n[ ] Other: ____\n[ ] Unable to determine",
+        ),
+        must_not(
+            "Title: Renal function\n\nPlease clarify the diagnosis:\n\nREPLY - tick one\n[ ] Acute kidney injury\n[ ] Other: ____\n[ ] Unable to determine",
+        ),
         nearly(
             "Title: Renal function\n\nOptions\n[ ] Acute kidney injury (AKI)\n[ ] AKI on chronic kidney disease\n[ ] Other: ____\n[ ] Unable to determine",
         ),
@@ -177,7 +204,8 @@ const KNOWN: &[&str] = &[
     "ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "na", "n/a", "nos", "nec", "poa", "covid", "covid-19", "sars",
     "hiv", "dna", "rna", "icu", "ed", "or", "and", "no", "not", "yes", "other", "unable", "to", "the", "of", "due",
     "with", "without", "in", "on", "at", "by", "if", "us", "ct", "mri", "er", "ph", "bmi", "who", "nyha", "kdigo",
-    "tnm", "dnr", "dni", "nsaid", "nsaids", "i", "a", "b", "c", "d", "e", "x", "md", "do", "type", "stage",
+    "tnm", "dnr", "dni", "nsaid", "nsaids", "i", "a", "b", "c", "d", "e", "x", "md", "do", "type", "stage", "abo",
+    "rh", "iga", "igg", "igm",
 ];
 
 fn abbreviation(facts: &Facts<'_>, findings: &mut Findings) {

@@ -82,6 +82,18 @@ pub static QL27: Rule = Rule {
         fires(
             "Title: Findings\n\nClinical indicators\n- \"BMI 16\" (Nutrition, 03/12/2026)\n\nOptions\n[ ] Severe malnutrition\n[ ] Moderate malnutrition\n[ ] Mild malnutrition\n[ ] Other\n[ ] Unable to determine",
         ),
+        fires(
+            "Title: Findings\n\nOptions (ranked from highest to lowest severity)\n[ ] Stage 5 chronic kidney disease\n[ ] Stage 4 chronic kidney disease\n[ ] Other\n[ ] Unable to determine",
+        ),
+        fires(
+            "Title: Heel\n\nPlease select:\n[ ] Pressure ulcer of left heel, stage 4\n[ ] Pressure ulcer of left heel, stage 3\n[ ] Pressure ulcer of left heel, stage 2\n[ ] Other\n[ ] Unable to determine",
+        ),
+        fires(
+            "Title: Heel\n\nPlease give the stage of the documented ulcer:\n1. Stage 4\n2. Stage 3\n3. Stage 2\n4. Other\n5. Unable to determine",
+        ),
+        must_not(
+            "Title: Findings\n\nOptions (not in descending order of severity)\n[ ] Mild malnutrition\n[ ] Severe malnutrition\n[ ] Other\n[ ] Unable to determine",
+        ),
         must_not(
             "Title: Findings\n\nOptions\n[ ] Mild malnutrition\n[ ] Moderate malnutrition\n[ ] Severe malnutrition\n[ ] Other\n[ ] Unable to determine",
         ),
@@ -120,8 +132,13 @@ fn families() -> Vec<&'static str> {
 
 /// How grave a condition is in a family.
 fn rank(family: &str, code: &str) -> Option<u32> {
-    let fits = |r: &Rank| r.codes.iter().filter(|c| code.starts_with(**c)).map(|c| c.len()).max();
+    let fits = |r: &Rank| r.codes.iter().filter(|c| begins_as(code, c)).map(|c| c.len()).max();
     RANKS.iter().filter(|r| r.family == family).filter_map(|r| Some((fits(r)?, r.rank))).max().map(|(_, rank)| rank)
+}
+
+/// A "?" of a row stands for any character.
+fn begins_as(code: &str, pattern: &str) -> bool {
+    code.len() >= pattern.len() && code.bytes().zip(pattern.bytes()).all(|(c, p)| p == b'?' || c == p)
 }
 
 fn rank_of_choice(facts: &Facts<'_>, choice: &Choice, family: &str) -> Option<u32> {
@@ -195,11 +212,72 @@ fn one_way(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
+/// The query's own words for an order that leads.
+const DESCENDING: &[&str] = &[
+    "descending severity",
+    "descending order of severity",
+    "decreasing severity",
+    "decreasing order of severity",
+    "highest to lowest severity",
+    "highest severity to lowest",
+    "from highest to lowest",
+    "ranked from highest",
+    "most severe first",
+    "most serious first",
+    "gravest first",
+    "worst first",
+    "from the gravest",
+    "from most severe",
+    "from the most severe",
+    "most to least severe",
+    "most severe to least",
+    "from worst to",
+    "from severe to mild",
+    "listed by severity, highest",
+];
+
+/// Where the query itself says that the gravest stands first.
+fn said_to_descend(facts: &Facts<'_>) -> Option<Span> {
+    let text = facts.query.plain().to_ascii_lowercase();
+    DESCENDING.iter().find_map(|phrase| {
+        let at = text.find(phrase)?;
+        let span = Span { start: at as u32, end: (at + phrase.len()) as u32 };
+        let before = text[..at].trim_end().rsplit(|c: char| !c.is_alphabetic()).take(3).collect::<Vec<_>>();
+        let denied = before.iter().any(|w| matches!(*w, "not" | "no" | "never"));
+        let of_indicators = facts
+            .query
+            .blocks
+            .iter()
+            .any(|b| b.part == Part::Indicators && b.span.start <= span.start && span.end <= b.span.end);
+        (!denied && !of_indicators && !facts.query.is_quoted(span)).then_some(span)
+    })
+}
+
 fn gravest_first(facts: &Facts<'_>, findings: &mut Findings) {
+    if let Some(span) = said_to_descend(facts)
+        && facts.query.form == Form::MultipleChoice
+    {
+        findings.add(
+            &QL27,
+            span,
+            "The query says that the gravest option stands first. Put the options in an order that means nothing, such as \
+             the alphabet: what stands first is chosen most.",
+        );
+        return;
+    }
     if facts.hits(List::OrderSaid).any(|(b, _)| b.part != Part::Indicators) || order_is_said(facts) {
         return;
     }
     let clinical = clinical(facts);
+    let degrees: Option<Vec<u32>> = clinical.iter().map(|c| degree(facts.query.words(c.span))).collect();
+    if let (Some(degrees), [first, .., last]) = (degrees, clinical.as_slice())
+        && facts.query.form == Form::MultipleChoice
+        && degrees.len() > 2
+        && degrees.windows(2).all(|w| w[0] > w[1])
+    {
+        findings.add(&QL27, Span { start: first.span.start, end: last.span.end }, DESCENDS);
+        return;
+    }
     for family in families() {
         let ranked: Vec<(&Choice, u32)> =
             clinical.iter().filter_map(|c| Some((*c, rank_of_choice(facts, c, family)?))).collect();
@@ -209,14 +287,35 @@ fn gravest_first(facts: &Facts<'_>, findings: &mut Findings) {
         let texts: Vec<String> = clinical.iter().map(|c| facts.query.words(c.span).to_lowercase()).collect();
         let alphabetical = texts.windows(2).all(|w| w[0] <= w[1]);
         if ranked.len() >= 3 && steps >= 2 && falls && !alphabetical {
-            findings.add(
-                &QL27,
-                Span { start: first.0.span.start, end: last.0.span.end },
-                "The options go from the gravest down. Put them in an order that means nothing, such as the alphabet, and \
-                 say so: what stands first is chosen most.",
-            );
+            findings.add(&QL27, Span { start: first.0.span.start, end: last.0.span.end }, DESCENDS);
             return;
         }
+    }
+}
+
+const DESCENDS: &str = "The options go from the gravest down. Put them in an order that means nothing, such as the \
+    alphabet, and say so: what stands first is chosen most.";
+
+/// "Severe", "Stage 4", "Grade III": an option that is only a degree of what is documented.
+fn degree(option: &str) -> Option<u32> {
+    let lower = option.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let number = |word: &str| match word {
+        "i" | "1" => Some(10),
+        "ii" | "2" => Some(20),
+        "iii" | "3" => Some(30),
+        "3a" => Some(31),
+        "3b" => Some(32),
+        "iv" | "4" => Some(40),
+        "v" | "5" => Some(50),
+        _ => None,
+    };
+    match words.as_slice() {
+        ["mild"] | ["mild", "degree"] | ["mildly"] | ["minor"] => Some(1),
+        ["moderate"] | ["moderate", "degree"] | ["moderately"] => Some(2),
+        ["severe"] | ["severe", "degree"] | ["severely"] | ["major"] => Some(3),
+        ["stage" | "grade" | "class" | "degree", n] => number(n),
+        _ => None,
     }
 }
 
@@ -246,6 +345,9 @@ mod tests {
         assert_eq!(RANKS.len(), count);
         assert_eq!(rank("infection", "R65.21"), Some(4));
         assert_eq!(rank("infection", "I10"), None);
+        assert_eq!(rank("pressure injury", "L89.153"), Some(3));
+        assert_eq!(rank("burn", "T22.311A"), Some(3));
+        assert_eq!(rank("burn", "T22"), None);
         assert_eq!(rank("kidney", "N17.9"), Some(2));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::cdi::lint::facts::Term;
-use crate::cdi::lint::query::Part;
+use crate::cdi::lint::query::{Part, named_days};
 use crate::cdi::lint::words::{COUNTERS, List, WORDS};
 use crate::note::Span;
 use crate::report::Assertion;
@@ -32,6 +32,12 @@ pub static QL15: Rule = Rule {
     examples: &[
         fires(
             "Title: Heart failure type\n\nClinical indicators\n- \"EF 25%\" (Echo, 06/02/2024)\n- \"BNP 900\" (Labs, 03/12/2026)\n\nPlease clarify.",
+        ),
+        fires(
+            "Title: Bone density\n\nAdmitted 12 Feb 2026.\n\nClinical indicators\n- DXA report 16 Mar 2024: \"T-score -3.4\"\n- Lab 14 Feb 2026: vitamin D 11\n\nPlease clarify.",
+        ),
+        must_not(
+            "Title: Bone density\n\nAdmitted 12 Feb 2026.\n\nClinical indicators\n- DXA report 13 Feb 2026: \"T-score -3.4\"\n- Lab Feb 14, 2026: vitamin D 11\n\nPlease clarify.",
         ),
         must_not(
             "Title: Heart failure type\n\nClinical indicators\n- \"EF 25%\" (Echo, 03/11/2026)\n- \"BNP 900\" (Labs, 03/12/2026)\n\nPlease clarify.",
@@ -70,6 +76,7 @@ pub static QL17: Rule = Rule {
     check: superseded,
     examples: &[
         fires("Title: Sodium result\n\nClinical indicators\n- \"Sodium 128\" (Labs, 03/12/2026)").with("LABS 03/12/2026: Sodium 128\nLABS 03/13/2026: Sodium 138"),
+        fires("Title: Sodium result\n\nClinical indicators\n- \"Sodium 128\" (Labs, 03/12/2026)\n\nPlease clarify the diagnosis, if any. The sodium of 09:00 (138) is in the results tab."),
         must_not("Title: Sodium result\n\nClinical indicators\n- \"Sodium 128\" (Labs, 03/12/2026)\n- \"Sodium 138\" (Labs, 03/13/2026)").with("LABS 03/12/2026: Sodium 128\nLABS 03/13/2026: Sodium 138"),
         nearly("Title: Renal function\n\nClinical indicators\n- \"Creatinine 2.4\" (Labs, 03/12/2026)").with("LABS 03/12/2026: Creatinine 2.4, up from 1.0."),
     ],
@@ -179,7 +186,7 @@ fn unquoted(facts: &Facts<'_>, at: usize, findings: &mut Findings) {
 
 /// Dates with a year, as days since some day; years of two figures are of this century.
 fn dates(text: &str) -> Vec<i64> {
-    let mut dates = Vec::new();
+    let mut dates = named_days(text);
     for word in text.split(|c: char| !(c.is_ascii_digit() || matches!(c, '/' | '-' | '.'))) {
         let word = word.trim_matches(['/', '-', '.']);
         for divider in ['/', '-', '.'] {
@@ -357,7 +364,35 @@ fn message(assertion: Assertion) -> &'static str {
     }
 }
 
+/// A normal value that stands behind the question, where the list over it has only the abnormal one.
+fn put_aside(facts: &Facts<'_>, findings: &mut Findings) {
+    let Some(asked) = facts.query.blocks.iter().position(|b| b.part == Part::Question) else { return };
+    let values = |from: usize, to: usize| facts.blocks[from..to].iter().flat_map(|b| &b.values);
+    let behind: Vec<_> = values(asked, facts.blocks.len()).filter(|v| v.is_normal()).collect();
+    let mut told = Vec::new();
+    for &i in facts.indicators.iter().filter(|&&i| i < asked) {
+        for value in facts.blocks[i].values.iter().filter(|v| !v.is_normal()) {
+            let shown = values(0, asked).any(|v| v.analyte == value.analyte && v.is_normal());
+            let aside = behind.iter().find(|v| v.analyte == value.analyte);
+            if let Some(aside) = aside.filter(|_| !shown && !told.contains(&value.analyte)) {
+                let name = value.name();
+                findings.add(
+                    &QL17,
+                    aside.span,
+                    format!(
+                        "Among the indicators only the abnormal {name} is shown; {} stands apart from them. Show both \
+                         together, so that the provider sees the course.",
+                        aside.value
+                    ),
+                );
+                told.push(value.analyte);
+            }
+        }
+    }
+}
+
 fn superseded(facts: &Facts<'_>, findings: &mut Findings) {
+    put_aside(facts, findings);
     let Some(note) = &facts.note else { return };
     let shown: Vec<_> = facts.blocks.iter().flat_map(|b| &b.values).collect();
     for &i in &facts.indicators {

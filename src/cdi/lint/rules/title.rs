@@ -26,6 +26,11 @@ pub static QL01: Rule = Rule {
             "Please clarify the type.",
             ["Other: ____"]
         )),
+        fires("Query: Hypothyroidism\n\nLab 12 Feb 2026: TSH 31. Please clarify the diagnosis, if any."),
+        fires(
+            "Dear Dr. Vale\nCDI clarification: hypothyroidism\n\nLab 12 Feb 2026: TSH 31. Please clarify the diagnosis, if any.",
+        ),
+        must_not("Query: Thyroid test\n\nLab 12 Feb 2026: TSH 31. Please clarify the diagnosis, if any."),
         must_not(query!(
             "Change in renal function",
             "Creatinine rose during the stay.",
@@ -70,7 +75,10 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for (block, of_block) in facts.each().filter(|(b, _)| b.part == Part::Title) {
         let _ = block;
         for term in of_block.terms.iter().filter(|t| t.diagnosis && t.assertion != Assertion::Negated) {
-            if !facts.is_documented(term) && !facts.is_written(term) {
+            // "Ankle fracture" over a documented bimalleolar one names no more than is known.
+            let same_injury =
+                || term.code.starts_with(['S', 'T']) && facts.documented().iter().any(|d| d.category == term.category);
+            if !facts.is_documented(term) && !facts.is_written(term) && !same_injury() {
                 let named = facts.query.words(term.span);
                 let scanned = if facts.note.is_some() { "in the note" } else { "as documented in this query" };
                 findings.add(
