@@ -4,7 +4,7 @@
 use crate::Setting;
 use crate::cdi::query::section_name;
 use crate::cdi::{Raised, Shown};
-use crate::guidelines::{Candidate, Case, Facts};
+use crate::guidelines::{Candidate, Case, Facts, Standing};
 use crate::note::utf16::Offsets;
 use crate::note::{Note, Reading, Span};
 use crate::report::{
@@ -23,7 +23,11 @@ pub fn report(note: &Note, case: Case<'_>, raised: Vec<Raised>, code_set: &CodeS
     let spans = Spans::of(facts.reading, facts.mentions.iter().map(|m| facts.reading.span(m.tokens)));
     let mut suggestions: Vec<(u32, Suggestion)> = Vec::new();
     for group in same_code(&case.candidates) {
-        let best = group.iter().copied().min_by_key(|c| (c.tier, c.mentions[0])).expect("a group is never empty");
+        let best = group
+            .iter()
+            .copied()
+            .min_by_key(|c| (c.tier, told(facts, c), c.mentions[0]))
+            .expect("a group is never empty");
         // The decisive mentions first, the others in the order of the note.
         let mut mentions: Vec<usize> = group.iter().flat_map(|c| c.mentions.iter().copied()).collect();
         mentions.sort_unstable();
@@ -80,6 +84,11 @@ pub fn report(note: &Note, case: Case<'_>, raised: Vec<Raised>, code_set: &CodeS
         gaps: gaps(facts.reading, raised),
         read: Read { sections, characters, copied_ratio: None, notices },
     }
+}
+
+/// Of several candidates that are held, the reason that counts is that of the one named as a problem.
+fn told(facts: &Facts<'_>, candidate: &Candidate) -> bool {
+    candidate.tier == Tier::Held && facts.standings[candidate.mentions[0]] > Standing::Named
 }
 
 /// Gaps with their places counted as the DOM counts.

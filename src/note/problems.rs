@@ -191,7 +191,10 @@ impl Reader<'_> {
         let words = match specified.or_else(|| self.fit(piece.start, end, marked)) {
             Some(words) => words,
             None => {
-                end = self.subject(piece, end, unit)?;
+                end = self
+                    .subject(piece, end, unit)
+                    .or_else(|| self.treated(piece, unit))
+                    .or_else(|| self.stated(piece, unit))?;
                 strong = end < piece.end;
                 end - piece.start
             }
@@ -225,6 +228,49 @@ impl Reader<'_> {
             return Some(end);
         }
         (stop < verb || relative(self.form(verb))).then_some(if self.form(stop) == "," { verb } else { stop })
+    }
+
+    /// The end of the title where a numbered item of an assessment names its problem and, behind a comma or a hyphen
+    /// without spaces, what is given or done for it ("Osteoarthritis, ibuprofen 400 mg daily", "Knee pain-we refer").
+    fn treated(&self, piece: &Piece, unit: &Unit) -> Option<u32> {
+        let listed = self.kind.assesses() || self.kind.lists_diagnoses();
+        if !matches!(unit.marker, Some(Marker::Number(_) | Marker::Hash)) || !listed {
+            return None;
+        }
+        let parts = |i: u32| self.form(i) == "," || self.stream.tokens[i as usize].kind == TokenKind::Joint;
+        let given = |from: u32| {
+            (from..piece.end).any(|i| {
+                let number = self.stream.tokens[i as usize - 1].kind == TokenKind::Number;
+                schedule(self.form(i)) || number && dose(self.form(i))
+            })
+        };
+        let at = (piece.start + 1..piece.end.saturating_sub(1)).find(|&i| {
+            parts(i) && (self.form(i) == "," && given(i + 1) || self.pronoun(i + 1) || cutting(self.form(i + 1)))
+        })?;
+        self.fit(piece.start, at, true).filter(|&words| words > 0 && words <= 8).map(|_| at + 1)
+    }
+
+    /// The end of the title where a numbered item of an assessment says whose problem it is: "He has colitis. We go
+    /// on", "For her insomnia, trazodone".
+    fn stated(&self, piece: &Piece, unit: &Unit) -> Option<u32> {
+        let listed = self.kind.assesses() || self.kind.lists_diagnoses();
+        if !matches!(unit.marker, Some(Marker::Number(_) | Marker::Hash)) || !listed {
+            return None;
+        }
+        let start = piece.start;
+        if start + 4 > piece.end {
+            return None;
+        }
+        let from = match (self.form(start), self.form(start + 1), self.form(start + 2)) {
+            ("he" | "she" | "patient" | "pt", "has", _) | ("for" | "regarding", "his" | "her" | "the", _) => start + 2,
+            ("the", "patient", "has") => start + 3,
+            _ => return None,
+        };
+        let stop = (from..piece.end)
+            .find(|&i| matches!(self.form(i), "," | "." | ";") || finite(self.form(i)) || relative(self.form(i)))
+            .unwrap_or(piece.end);
+        let words = self.fit(from, stop, true)?;
+        (words > 0 && words <= 8).then_some((stop + 1).min(piece.end))
     }
 
     fn pronoun(&self, i: u32) -> bool {
@@ -323,7 +369,9 @@ impl Reader<'_> {
                     if words == 0 && !numeral && leads(form) && !self.noun_after(i, end) {
                         return None;
                     }
-                    if finite(form) || person(form) || (number && dose(form)) || schedule(form) {
+                    // "GFR 31 mL/min" is no dose.
+                    let dosed = number && dose(form) && !(i + 1 < end && self.form(i + 1) == "/");
+                    if finite(form) || person(form) || dosed || schedule(form) {
                         return None;
                     }
                     aged |= matches!(form, "year" | "yo" | "yof" | "yom" | "yr" | "y")

@@ -20,6 +20,7 @@ pub static RULE: Rule = Rule {
             Some(Tier::Suggested),
         ),
         fires(Outpatient, "ASSESSMENT:\n1. Cognitive deficits due to stroke.", "I69.319", Some(Tier::Suggested)),
+        fires(Outpatient, "ASSESSMENT:\n1. Follow-up visit for stroke in May.", "Z86.73", Some(Tier::Suggested)),
         fires(Outpatient, "ASSESSMENT:\n1. Cognitive deficits due to stroke.", "I63.9", Some(Tier::Held)),
         must_not(Outpatient, "ASSESSMENT:\n1. Right hemiplegia.", "G81.91", Some(Tier::Suggested)),
         nearly(Outpatient, "ASSESSMENT:\n1. Acute stroke with aphasia.", "R47.01", Some(Tier::Suggested)),
@@ -75,7 +76,31 @@ const ACUTE: &[&str] = &["acute", "new", "subacute"];
 const OF_COGNITION: &[&str] = &["F09", "G31.84", "R41.3", "R41.89", "R41.9"];
 const BY: &[&str] = &["secondary to", "due to", "from", "related to", "caused by"];
 
+/// "Seen in follow-up for a stroke": it is over, and leaves a history where no deficit is named.
+fn follow_up(case: &mut Case<'_>) {
+    const FAR: u32 = 6;
+    if case.facts.setting != Outpatient {
+        return;
+    }
+    for at in case.standing("I63") {
+        let mention = case.candidates[at].mentions[0];
+        let (tokens, sentence) = (case.facts.mentions[mention].tokens, case.facts.sentence(mention));
+        let before = TokenRange { start: sentence.start.max(tokens.start.saturating_sub(FAR)), end: tokens.start };
+        let followed = ["follow up for", "followup for", "follow up of", "followup of", "follow up after"];
+        let visited =
+            ["follow up visit for", "follow up appointment for", "followup appointment for", "followup visit for"];
+        let is_followed = case.facts.says(before, &followed) || case.facts.says(before, &visited);
+        // "Followup appointment with him for stroke".
+        let apart =
+            case.facts.says(before, &["followup", "follow up"]) && case.facts.reading.folded(tokens.start - 1) == "for";
+        if (is_followed || apart) && !case.facts.says(sentence, ACUTE) {
+            case.recode(at, "Z86.73", RULE.section);
+        }
+    }
+}
+
 fn apply(case: &mut Case<'_>) {
+    follow_up(case);
     for at in 0..case.candidates.len() {
         // "History of stroke with residual dysarthria": the stroke is past, the deficit is not.
         let residual = case.candidates[at].rules.contains(&"III.A")

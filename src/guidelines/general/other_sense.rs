@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         fires(Outpatient, "IMPRESSION:\n1. Spasm of the vertebral artery.", "I67.848", Some(Tier::Suggested)),
         fires(Outpatient, "IMPRESSION:\n1. Great saphenous vein with reflux.", "K21.9", Some(Tier::Held)),
         fires(Outpatient, "IMPRESSION:\n1. Weakness in the oral phase of swallowing.", "R53.1", Some(Tier::Held)),
+        fires(Outpatient, "ASSESSMENT:\nI am anxious to begin treatment.", "F41.9", Some(Tier::Held)),
         fires(Outpatient, "She is tired of taking pills.", "R53.83", Some(Tier::Held)),
         fires(Outpatient, "The treadmill was halted because of fatigue.", "R53.83", Some(Tier::Held)),
         fires(Outpatient, "PLAN:\n1. Weight loss, 1500 calories a day.", "R63.4", Some(Tier::Held)),
@@ -200,6 +201,13 @@ const BESIDE: &[Beside] = &[
         ],
         instead: None,
         reason: "Weakness of a part that the note names.",
+    },
+    Beside {
+        code: "F41.9",
+        word: &["anxious"],
+        words: &["anxious to", "anxious for", "anxious that"],
+        instead: None,
+        reason: "\u{201c}Anxious to\u{201d} do something: no anxiety.",
     },
     Beside {
         code: "F32.A",

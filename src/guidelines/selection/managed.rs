@@ -69,6 +69,30 @@ pub static RULE: Rule = Rule {
             "I34.0",
             Some(Tier::Held),
         ),
+        nearly(
+            Outpatient,
+            "ASSESSMENT:\n1. Gout.\n2. Osteoarthritis, ibuprofen 400 mg daily.",
+            "M19.90",
+            Some(Tier::Suggested),
+        ),
+        nearly(
+            Outpatient,
+            "ASSESSMENT:\n1. Gout.\n2. Stage 3a chronic kidney disease with a GFR of 52 mL/min.",
+            "N18.31",
+            Some(Tier::Suggested),
+        ),
+        nearly(
+            Outpatient,
+            "ASSESSMENT:\n1. Gout.\n2. Dyslipidemia-we go on with the diet.",
+            "E78.5",
+            Some(Tier::Suggested),
+        ),
+        nearly(
+            Outpatient,
+            "ASSESSMENT:\n1. Gout.\n2. She has irritable bowel syndrome. We will try fiber.\n3. For her insomnia, I advised sleep hygiene.",
+            "K58.9",
+            Some(Tier::Suggested),
+        ),
         nearly(Outpatient, "HISTORY OF PRESENT ILLNESS:\nShe has asthma.", "J45.909", Some(Tier::Suggested)),
     ],
 };
