@@ -214,6 +214,9 @@ impl Parser<'_> {
             let asking = asks(text);
             let part = if asking {
                 Part::Question
+            } else if self.part == Some(Part::Indicators) && looks_like_indicator(text) && !is_request(text) {
+                // "Progress note" names where a fact is from, not only where the answer goes.
+                Part::Indicators
             } else if is_closing(text) && (self.asked || self.part == Some(Part::Options)) {
                 Part::Closing
             } else if is_request(text) {

@@ -13,6 +13,7 @@ mod lists;
 mod markup;
 mod parser;
 mod sentences;
+mod titles;
 
 pub(super) use dates::{dates_in, has_date, has_figure, named_days};
 pub(super) use headings::names_a_part;

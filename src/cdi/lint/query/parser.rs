@@ -2,7 +2,10 @@
 
 use super::headings::{Heading, KNOWN, key};
 use super::lines::{Marker, is_table_rule, marker, starts_with, trimmed};
-use super::sentences::{is_closing, is_header, is_imperative, is_label, is_request, looks_like_indicator, sentences};
+use super::sentences::{
+    is_closing, is_farewell, is_field, is_header, is_label, is_request, looks_like_indicator, sentences,
+};
+use super::titles::part_named;
 use super::{Block, Part};
 use crate::cdi::lint::query::has_date;
 use crate::note::Span;
@@ -42,74 +45,6 @@ pub(super) struct Read {
     pub title: Option<Span>,
     pub blocks: Vec<Block>,
     pub typed_yes_no: bool,
-}
-
-/// What a heading that no table has is of, by its words: "What we ask", "Reply here".
-fn part_named(heading: &str) -> Option<Part> {
-    const ASKS: &[&str] = &["ask", "asks", "asked", "asking", "question", "request", "requested", "query"];
-    const ANSWERS: &[&str] = &["answer", "answers", "reply", "replies", "response", "responses", "choices", "options"];
-    let lower = heading.to_lowercase();
-    let has = |list: &[&str]| lower.split(|c: char| !c.is_alphabetic()).any(|w| list.contains(&w));
-    // "Why this query": not yet what it asks.
-    let leads = has(&["why", "reason", "background", "before", "behind", "about", "to"]);
-    match (has(ANSWERS), has(ASKS)) {
-        (true, _) => Some(Part::Options),
-        (false, true) if !leads => Some(Part::Question),
-        _ => None,
-    }
-}
-
-/// "REPLY ________", "Signed ______ Date ____": where the provider writes.
-fn is_field(text: &str) -> bool {
-    const FIELDS: &[&str] = &[
-        "reply",
-        "answer",
-        "response",
-        "signed",
-        "signature",
-        "provider",
-        "physician",
-        "clinician",
-        "date",
-        "time",
-        "comments",
-        "comment",
-        "initials",
-        "name",
-        "your",
-        "by",
-    ];
-    let words = || text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-    (text.contains("____") || text.contains("......"))
-        && (1..=8).contains(&words().count())
-        && words().next().is_some_and(|w| FIELDS.contains(&w.to_lowercase().as_str()))
-        && text.trim_end_matches([' ', '/', ':']).ends_with(['_', '.'])
-}
-
-/// "Best,", "Many thanks,", "Yours sincerely,": what follows is who wrote.
-fn is_farewell(text: &str) -> bool {
-    const ENDS: &[&str] = &[
-        "best",
-        "kind",
-        "warm",
-        "warmly",
-        "cheers",
-        "yours",
-        "thanks",
-        "thank",
-        "many",
-        "with",
-        "regards",
-        "respectfully",
-        "sincerely",
-        "cordially",
-        "all",
-        "faithfully",
-    ];
-    let words = || text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
-    text.ends_with([',', '-', '\u{2013}', '\u{2014}'])
-        && words().count() <= 4
-        && words().next().is_some_and(|w| ENDS.contains(&w.to_lowercase().as_str()))
 }
 
 /// Whether small letters are the rule.
@@ -176,113 +111,6 @@ impl<'p> Parser<'p> {
 
     pub(super) fn text(&self, span: Span) -> &'p str {
         self.plain.get(span.start as usize..span.end as usize).unwrap_or("")
-    }
-
-    pub(super) fn take_title(&mut self, line: Span) -> bool {
-        let bare = self.bare(line);
-        let text = self.text(bare);
-        if let Some((Heading::Part(Part::Title), rest)) = self.heading(bare) {
-            self.push_title(rest);
-            return true;
-        }
-        if let Some(named) = self.labelled_title(bare) {
-            self.push_title(named);
-            return true;
-        }
-        let words = text.split_whitespace().count();
-        let greeting = ["dear ", "dr.", "dr ", "to:", "to ", "hello", "hi "].iter().any(|g| starts_with(text, g));
-        let plain = !text.ends_with(['.', '?', '!', ':', ',', ';']) && !text.contains(':') && words <= 12;
-        let marked = self.marker_of(line).0 != Marker::None;
-        if plain && !greeting && !marked && self.heading(bare).is_none() && !is_request(text) {
-            self.push_title(bare);
-            return true;
-        }
-        false
-    }
-
-    /// "Query: Serum calcium", "Clarification: …": what the query is about, where it is not the question itself.
-    fn labelled_title(&self, bare: Span) -> Option<Span> {
-        let text = self.text(bare);
-        let (label, _) = text.split_once([':', '\u{ff1a}'])?;
-        let words = label.split_whitespace().count();
-        let last = label.rsplit(|c: char| !c.is_alphabetic()).find(|w| !w.is_empty())?.to_lowercase();
-        let names = ["query", "clarification", "question", "request", "inquiry", "enquiry"];
-        let known = KNOWN.get(key(label.trim_matches(|c: char| !c.is_alphanumeric())).as_str());
-        if !matches!(known, None | Some(Heading::Part(Part::Question | Part::Title)))
-            || ["reason", "type", "date", "basis"].iter().any(|w| starts_with(label, w))
-        {
-            return None;
-        }
-        let at = bare.start as usize + label.len();
-        let rest =
-            trimmed(self.plain, at + self.text(bare)[label.len()..].chars().next()?.len_utf8(), bare.end as usize);
-        let named = self.text(rest);
-        let count = named.split_whitespace().count();
-        let fits = words <= 4
-            && names.contains(&last.as_str())
-            && (1..=12).contains(&count)
-            && !named.ends_with(['.', '?', '!', ':', ','])
-            && !named.contains(['"', '\u{201c}'])
-            && !has_date(named)
-            && !is_request(named)
-            && !is_imperative(named);
-        fits.then_some(rest)
-    }
-
-    /// A line of a few words over what follows: no figure, no quotation, no verb, no full stop.
-    fn is_plain_heading(&self, text: &str) -> bool {
-        const OF_FACTS: &[&str] = &[
-            "patient", "pt", "he", "she", "was", "is", "were", "are", "has", "had", "have", "no", "not", "denies",
-            "denied", "given", "started", "on", "with", "without", "who", "per", "noted", "reports", "became",
-            "remains", "found",
-        ];
-        let text = text.strip_suffix(':').unwrap_or(text);
-        let words = text.split_whitespace().count();
-        // "What is asked", "Why this was sent".
-        let asks = ["what ", "why ", "how ", "who ", "where "].iter().any(|w| starts_with(text, w));
-        (1..=6).contains(&words)
-            && text.starts_with(char::is_uppercase)
-            && text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '/' | '&' | '\'' | '\u{2019}'))
-            && (asks
-                || !text.split(|c: char| !c.is_alphabetic()).any(|w| OF_FACTS.contains(&w.to_lowercase().as_str())))
-            && !is_request(text)
-            && !is_imperative(text)
-    }
-
-    /// A heading that no table has: a numbered one over what is not the next number, or a line alone over a list or
-    /// over a longer line.
-    fn is_heading_of_text(&self, text: &str, mark: Marker) -> bool {
-        if !matches!(self.part, None | Some(Part::Title | Part::Header | Part::Issue | Part::Indicators))
-            || !self.is_plain_heading(text)
-            || self.next.is_empty()
-        {
-            return false;
-        }
-        let next = marker(self.next).0;
-        // "WHAT WE SEE" in a text of small letters.
-        let shouted = self.quiet && mark == Marker::None && text.chars().filter(|c| c.is_uppercase()).count() > 3;
-        if shouted && !text.chars().any(char::is_lowercase) {
-            return true;
-        }
-        // What follows holds a fact, or is a list.
-        let holds = self.next.chars().any(|c| c.is_ascii_digit() || matches!(c, '"' | '\u{201c}'))
-            || self.next.split_whitespace().count() > 6;
-        // "1. Confusion", and how it goes on below, is an item; a number among bullets is none.
-        let outline = self.part != Some(Part::Indicators) || self.blank || self.marker == Marker::Bullet;
-        let begins = !self.next.starts_with(char::is_lowercase);
-        match mark {
-            Marker::Number => holds && begins && outline && next != Marker::Number,
-            Marker::None if matches!(next, Marker::Bullet | Marker::Number) && self.before_item => holds,
-            Marker::None => self.blank && holds && begins && next == Marker::None,
-            _ => false,
-        }
-    }
-
-    pub(super) fn push_title(&mut self, span: Span) {
-        self.title = Some(span);
-        if span.start < span.end {
-            self.push(Part::Title, span, false, None);
-        }
     }
 
     pub(super) fn push(&mut self, part: Part, span: Span, marked: bool, label: Option<Span>) {
@@ -399,6 +227,17 @@ impl<'p> Parser<'p> {
             return;
         }
         let (marker, item) = self.marker_of(line);
+        // "[x] Weight 1,890 g (delivery record, 08/04)": a fact that is ticked off, not an answer.
+        if marker == Marker::Box
+            && !self.asked
+            && self.part != Some(Part::Options)
+            && looks_like_indicator(self.text(item))
+            && self.text(line).starts_with(['[', '\u{2611}', '\u{2612}', '\u{2713}', '\u{2714}'])
+            && !self.text(line).starts_with("[ ")
+        {
+            self.take_item(item, Marker::Bullet);
+            return;
+        }
         if marker == Marker::Box {
             self.take_boxes(item);
             return;

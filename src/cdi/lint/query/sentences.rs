@@ -215,3 +215,56 @@ fn contains_any(text: &str, phrases: &[&str]) -> bool {
     let lower = text.to_lowercase();
     phrases.iter().any(|p| lower.contains(p))
 }
+
+/// "REPLY ________", "Signed ______ Date ____": where the provider writes.
+pub(super) fn is_field(text: &str) -> bool {
+    const FIELDS: &[&str] = &[
+        "reply",
+        "answer",
+        "response",
+        "signed",
+        "signature",
+        "provider",
+        "physician",
+        "clinician",
+        "date",
+        "time",
+        "comments",
+        "comment",
+        "initials",
+        "name",
+        "your",
+        "by",
+    ];
+    let words = || text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    (text.contains("____") || text.contains("......"))
+        && (1..=8).contains(&words().count())
+        && words().next().is_some_and(|w| FIELDS.contains(&w.to_lowercase().as_str()))
+        && text.trim_end_matches([' ', '/', ':']).ends_with(['_', '.'])
+}
+
+/// "Best,", "Many thanks,", "Yours sincerely,": what follows is who wrote.
+pub(super) fn is_farewell(text: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "best",
+        "kind",
+        "warm",
+        "warmly",
+        "cheers",
+        "yours",
+        "thanks",
+        "thank",
+        "many",
+        "with",
+        "regards",
+        "respectfully",
+        "sincerely",
+        "cordially",
+        "all",
+        "faithfully",
+    ];
+    let words = || text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
+    text.ends_with([',', '-', '\u{2013}', '\u{2014}'])
+        && words().count() <= 4
+        && words().next().is_some_and(|w| ENDS.contains(&w.to_lowercase().as_str()))
+}

@@ -1,5 +1,6 @@
 //! QL10 and QL11: queries that tell the provider what to write, or what to think.
 
+use super::frames::{ensured, hoped_for, obliged, replaced, words_of};
 use super::*;
 use crate::cdi::lint::facts::{BlockFacts, Term};
 use crate::cdi::lint::query::{Block, Part, has_date};
@@ -21,6 +22,9 @@ pub static QL10: Rule = Rule {
         fires("Title: Findings\n\nMake sure your summary lists acute osteomyelitis of the foot."),
         fires("Title: Findings\n\n\"Renal insufficiency\" has to be replaced by acute tubular necrosis."),
         fires("Title: Findings\n\nWe would like to see severe malnutrition in the final note."),
+        fires("Title: Findings\n\nKindly ensure that \"acute appendicitis\" is entered in the letter."),
+        fires("Title: Findings\n\nWould you change \"renal insufficiency\" to \"acute kidney injury\" please?"),
+        nearly("Title: Findings\n\nWould you change the entry if you judge that it is acute kidney injury?"),
         nearly("Title: Findings\n\nPlease make sure that the type of the heart failure is in your note, if known."),
         fires("Title: Findings\n\nThe note needs to say acute respiratory failure."),
         must_not("Title: Findings\n\nPlease document your answer in the medical record."),
@@ -42,6 +46,8 @@ pub static QL11: Rule = Rule {
         fires("Title: Findings\n\nIsn't this acute kidney injury?"),
         fires("Title: Findings\n\nThese numbers leave no question that this is diabetic ketoacidosis. Please clarify."),
         fires("Title: Findings\n\nIt goes without saying what these findings are. Please clarify."),
+        fires("Title: Findings\n\nIt is hard to see how this could be anything other than a stroke. Please clarify."),
+        fires("Title: Findings\n\nWe assume hypokalemia - correct?"),
         fires("Title: Findings\n\nThe patient clearly had respiratory failure."),
         fires("Title: Findings\n\nQuestion\nThe patient meets criteria for severe sepsis. Please clarify."),
         fires("Title: Findings\n\nThese findings are consistent with sepsis. Please clarify."),
@@ -100,13 +106,10 @@ const VERBS: &[&str] = &[
 /// Of these the ones that order only where someone is to make sure of it.
 const WEAK: &[&str] =
     &["have", "see", "show", "say", "read", "contain", "give", "note", "name", "use", "call", "report"];
-/// What is to be done to a diagnosis with another: "has to be replaced by X".
-const REPLACED: &[&str] =
-    &["replaced", "changed", "updated", "corrected", "amended", "revised", "switched", "upgraded", "converted"];
 /// Of these the ones that ask as often as they order.
 const ASKING: &[&str] = &["clarify", "state", "specify"];
 /// What is asked for, where one of these stands between the verb and the diagnosis.
-const ASKED_FOR: &[&str] = &[
+pub(super) const ASKED_FOR: &[&str] = &[
     "if",
     "whether",
     "or",
@@ -231,6 +234,9 @@ fn ordered(facts: &Facts<'_>, block: &Block, of_block: &BlockFacts) -> Option<Sp
         {
             return Some(Span { start: term.span.start, end: block.span.start + end as u32 });
         }
+        if let Some(start) = ensured(&words, at, behind) {
+            return Some(Span { start: block.span.start + start as u32, end: term.span.end });
+        }
         if let Some(start) = replaced(&words, at).or_else(|| hoped_for(&words, at)) {
             return Some(Span { start: block.span.start + start as u32, end: term.span.end });
         }
@@ -256,7 +262,30 @@ fn ordered(facts: &Facts<'_>, block: &Block, of_block: &BlockFacts) -> Option<Sp
         let ordering = lead
             .iter()
             .any(|w| matches!(*w, "please" | "kindly" | "must" | "should" | "need" | "needs" | "pls" | "just"));
-        let ordering = ordering || assured(verb);
+        // "Would you change X to Y" orders as much as "please change".
+        let asked = lead.windows(2).any(|w| matches!(w[0], "would" | "could" | "can" | "will") && w[1] == "you")
+            && matches!(
+                words[verb].1.as_str(),
+                "add"
+                    | "change"
+                    | "write"
+                    | "list"
+                    | "include"
+                    | "append"
+                    | "insert"
+                    | "replace"
+                    | "substitute"
+                    | "switch"
+                    | "revise"
+                    | "correct"
+                    | "upgrade"
+                    | "amend"
+                    | "addend"
+                    | "put"
+                    | "enter"
+            )
+            && !words.iter().any(|w| matches!(w.1.as_str(), "if" | "whether" | "any"));
+        let ordering = ordering || assured(verb) || asked;
         let first = lead.is_empty();
         if !(ordering || first)
             || words[verb.saturating_sub(30)..verb].iter().any(|w| matches!(w.1.as_str(), "if" | "whether" | "unless"))
@@ -291,98 +320,6 @@ fn ordered(facts: &Facts<'_>, block: &Block, of_block: &BlockFacts) -> Option<Sp
     None
 }
 
-/// "X has to be replaced by", "is to be changed to" before a diagnosis: where it begins.
-fn replaced(words: &[(usize, String)], at: usize) -> Option<usize> {
-    let word = |i: usize| words.get(i).map_or("", |w| w.1.as_str());
-    let verb = (at.saturating_sub(5)..at).rev().find(|&i| REPLACED.contains(&word(i)))?;
-    let to = (verb + 1..at).any(|i| matches!(word(i), "by" | "with" | "to" | "into"));
-    let be = verb.checked_sub(1).filter(|&i| word(i) == "be")?;
-    let before = word(be.checked_sub(1)?);
-    let obliges = matches!(before, "must" | "should" | "shall")
-        || before == "to"
-            && matches!(word(be.checked_sub(2)?), "has" | "have" | "needs" | "need" | "is" | "are" | "ought");
-    (to && obliges).then(|| words[be - 1].0)
-}
-
-/// "We are looking for X", "I would like to see X" before a diagnosis: where it begins.
-fn hoped_for(words: &[(usize, String)], at: usize) -> Option<usize> {
-    let word = |i: usize| words.get(i).map_or("", |w| w.1.as_str());
-    let who = |i: usize| (i.saturating_sub(5)..i).any(|j| matches!(word(j), "we" | "i" | "cdi" | "coding" | "team"));
-    let from = at.saturating_sub(5);
-    (from..at)
-        .rev()
-        .find(|&i| {
-            let pair = (word(i), word(i + 1));
-            let hopes = matches!(pair, ("looking", "for") | ("hoping", "for") | ("waiting", "for"))
-                || word(i) == "see"
-                    && i > 1
-                    && word(i - 1) == "to"
-                    && matches!(word(i - 2), "like" | "want" | "need" | "hope" | "expect" | "love" | "prefer");
-            let asked =
-                (i + 1..at).any(|j| ASKED_FOR.contains(&word(j)) || matches!(word(j), "diagnosis" | "condition"));
-            hopes && who(i) && !asked
-        })
-        .map(|i| words[i].0)
-}
-
-/// "… must be documented" behind a diagnosis: where the words end.
-fn obliged(words: &[(usize, String)], from: usize) -> Option<usize> {
-    let near = &words[from..words.len().min(from + 7)];
-    (0..near.len()).find_map(|i| {
-        let word = |n: usize| near.get(i + n).map_or("", |w| w.1.as_str());
-        // "X is needed in the summary".
-        if i < 2 && matches!(word(0), "is" | "are") && matches!(word(1), "needed" | "required" | "expected" | "wanted")
-        {
-            let written = ["in", "on", "for", "from", "by", "before"];
-            return written.contains(&word(2)).then(|| near[i + 1].0 + near[i + 1].1.len());
-        }
-        let obliges = match word(0) {
-            "must" | "should" => 1,
-            "needs" | "need" | "has" | "have" if word(1) == "to" => 2,
-            _ => return None,
-        };
-        let written = |n: usize| {
-            matches!(
-                word(n),
-                "documented"
-                    | "added"
-                    | "included"
-                    | "coded"
-                    | "listed"
-                    | "written"
-                    | "stated"
-                    | "recorded"
-                    | "charted"
-            )
-        };
-        let at = i + obliges + 1;
-        (word(obliges) == "be" && written(obliges + 1) && i < 2)
-            .then(|| near.get(at).map(|w| w.0 + w.1.len()))
-            .flatten()
-    })
-}
-
-/// Words with their places, lower case, without punctuation except "?" and "/".
-fn words_of(text: &str) -> Vec<(usize, String)> {
-    let mut words: Vec<(usize, String)> = Vec::new();
-    let mut open = false;
-    for (at, c) in text.char_indices() {
-        let part = c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}');
-        if part {
-            if !open {
-                words.push((at, String::new()));
-            }
-            if let Some(word) = words.last_mut() {
-                word.1.extend(c.to_lowercase());
-            }
-        } else if matches!(c, '?' | '/') {
-            words.push((at, c.to_string()));
-        }
-        open = part;
-    }
-    words
-}
-
 fn presumptive(facts: &Facts<'_>, findings: &mut Findings) {
     for (block, hit) in facts.hits(List::Presumptive) {
         if matches!(block.part, Part::Options) {
@@ -396,7 +333,13 @@ fn presumptive(facts: &Facts<'_>, findings: &mut Findings) {
         }
         let text = facts.query.words(block.span);
         let lower = text.to_lowercase();
-        if lower.trim_end().ends_with(", right?") || lower.trim_end().ends_with(", correct?") {
+        let tagged = ["right?", "correct?", "no?", "yes?", "agreed?", "ok?"].iter().any(|t| {
+            lower.trim_end().strip_suffix(t).is_some_and(|b| {
+                let b = b.trim_end();
+                b.ends_with([',', '-', '\u{2013}', '\u{2014}'])
+            })
+        });
+        if tagged {
             let end = block.span.end;
             findings.add(&QL11, Span { start: end.saturating_sub(6).max(block.span.start), end }, leading("right?"));
         }

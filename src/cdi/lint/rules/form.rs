@@ -500,6 +500,11 @@ fn is_reply(facts: &Facts<'_>, at: usize, run: usize) -> bool {
     let asked =
         facts.query.blocks.iter().any(|b| matches!(b.part, Part::Options | Part::Question) && b.span.end <= place);
     let block = facts.query.blocks.iter().find(|b| b.span.start <= place && place < b.span.end);
+    // "Diagnosis that these represent, if any: ____".
+    let line = text[..at].rsplit('\n').next().unwrap_or("").trim().to_lowercase();
+    if line.ends_with(':') && line.contains("if any") {
+        return true;
+    }
     match block.map(|b| b.part) {
         Some(Part::Options | Part::Closing) => true,
         Some(Part::Question) => {

@@ -2,6 +2,7 @@
 
 mod directive;
 mod form;
+mod frames;
 mod identity;
 mod indicators;
 mod money;

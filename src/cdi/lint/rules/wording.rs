@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::Setting;
-use crate::cdi::lint::query::Part;
+use crate::cdi::lint::query::{Part, has_date};
 use crate::cdi::lint::words::List;
 
 pub static QL19: Rule = Rule {
@@ -134,6 +134,21 @@ fn uncertain(facts: &Facts<'_>, findings: &mut Findings) {
         let of_record = facts.query.quotes.iter().any(|q| {
             q.start <= hit.span.start && hit.span.end <= q.end && facts.query.words(*q).split_whitespace().count() > 1
         });
+        // "Suspected asthma" or the like will do: of no record, for no day is named.
+        let of_record = of_record
+            && (has_date(&text)
+                || ![
+                    "will do",
+                    "or the like",
+                    "is fine",
+                    "are fine",
+                    "is enough",
+                    "acceptable",
+                    "suffice",
+                    "would do",
+                ]
+                .iter()
+                .any(|w| text.contains(w)));
         let said = facts.query.words(hit.span).to_lowercase();
         // Such a word alone in quotation marks is offered for use.
         let invites = !of_record
