@@ -6,6 +6,7 @@ use crate::guidelines::{Candidate, Case, Facts, Rule, Standing, fires, is_sympto
 use crate::index::Volume;
 use crate::note::{Role, SectionKind, TokenKind};
 use crate::report::{Assertion, Tier};
+use crate::tabular::{NodeId, flags};
 
 pub static RULE: Rule = Rule {
     section: "I.B.4",
@@ -119,6 +120,9 @@ fn apply(case: &mut Case<'_>) {
                     SectionKind::Indication | SectionKind::ChiefComplaint
                 )
         });
+    // "Abdominal pain", of which the history says where: the complaint, said more exactly.
+    let exacter: Vec<(NodeId, NodeId)> =
+        if presents && !concludes { said_more_exactly(case, &is_complaint) } else { Vec::new() };
     for candidate in case.candidates.iter_mut().filter(|c| c.is_open()) {
         if !is_complaint(candidate) {
             continue;
@@ -126,7 +130,12 @@ fn apply(case: &mut Case<'_>) {
         let mention = candidate.mentions[0];
         let sentence = &facts.reading.sentences[facts.mentions[mention].sentence as usize];
         let kind = facts.reading.section_of(sentence).kind;
+        let reason = matches!(kind, SectionKind::Indication | SectionKind::ChiefComplaint);
         match (facts.standings[mention], kind) {
+            (Standing::Narrated, _) if reason && exacter.iter().any(|(less, _)| *less == candidate.node) => {
+                candidate.hold(RULE.section, "The history says more exactly where or what it is.");
+            }
+            (Standing::Narrated, _) if !reason && exacter.iter().any(|(_, more)| *more == candidate.node) => {}
             (Standing::Narrated, SectionKind::Indication | SectionKind::ChiefComplaint) if operated => candidate.hold(
                 RULE.section,
                 "The reason for the operation; the postoperative diagnosis is the more definitive.",
@@ -146,6 +155,33 @@ fn apply(case: &mut Case<'_>) {
             _ => {}
         }
     }
+}
+
+/// Unspecified complaints that the note gives as the reason, and the one code of their category that its history names.
+fn said_more_exactly(case: &Case<'_>, is_complaint: &dyn Fn(&Candidate) -> bool) -> Vec<(NodeId, NodeId)> {
+    let facts = &case.facts;
+    let unspecified = |node: NodeId| facts.tabular.chain(node).iter().any(|&n| facts.tabular.is(n, flags::UNSPECIFIED));
+    let is_reason = |c: &Candidate| {
+        let sentence = &facts.reading.sentences[facts.mentions[c.mentions[0]].sentence as usize];
+        matches!(facts.reading.section_of(sentence).kind, SectionKind::Indication | SectionKind::ChiefComplaint)
+    };
+    let open: Vec<&Candidate> = case
+        .candidates
+        .iter()
+        .filter(|c| c.is_open() && is_complaint(c) && facts.standings[c.mentions[0]] == Standing::Narrated)
+        .collect();
+    let mut found = Vec::new();
+    for less in open.iter().filter(|c| is_reason(c) && unspecified(c.node)) {
+        let category = facts.tabular.category(less.node);
+        let mut more =
+            open.iter().filter(|c| !is_reason(c) && !unspecified(c.node) && facts.tabular.category(c.node) == category);
+        if let Some(first) = more.next()
+            && more.all(|c| c.node == first.node)
+        {
+            found.push((less.node, first.node));
+        }
+    }
+    found
 }
 
 /// Whether the note has a part of one of these kinds that says something, and none of these words.
