@@ -29,6 +29,20 @@ const TOLD: &[&str] = &[
     "aware",
     "advised",
 ];
+/// What complications are told of.
+const SURGICAL: &[&str] = &[
+    "surgery",
+    "surgical",
+    "operation",
+    "operative",
+    "procedure",
+    "bypass",
+    "anesthesia",
+    "postoperative",
+    "intraoperative",
+    "perioperative",
+    "transfusion",
+];
 /// The list begins.
 const OPENERS: &[&str] = &["including", "include", "includes", "included", "namely", "like", "e.g.", "eg", ":"];
 /// "Possible problems after bypass: …".
@@ -70,10 +84,17 @@ fn told(reading: &Reading<'_>, sentence: &Sentence) -> Option<(TokenRange, u32)>
         };
         let list = (risks + 1..tokens.end).find(|&t| opens(t));
         let possible = risks > tokens.start && is(risks - 1, POSSIBLE);
+        let feared = is(risks, FEARED);
+        // "Complications of her diabetes were reviewed, including neuropathy": she has it.
+        let own = |end: u32| (tokens.start..end).any(|t| is(t, PATIENT) || is(t, &["diabetes", "diabetic"]));
+        let surgical = is(risks, &["complications"]) && (says(SURGICAL) || says(FEARED));
         return match list {
-            Some(list) if is(risks, FEARED) || says(TOLD) || possible => Some((one(risks), list + 1)),
+            Some(list) if feared || possible => Some((one(risks), list + 1)),
+            Some(list) if surgical && says(TOLD) && !own(list) => Some((one(risks), list + 1)),
             // "Complications of the bypass include …" tells of bypasses, "included" may tell of this one.
-            Some(list) if is(list, &["include"]) && is(risks, &["complications"]) => Some((one(risks), list + 1)),
+            Some(list) if is(list, &["include"]) && is(risks, &["complications"]) && !own(list) => {
+                Some((one(risks), list + 1))
+            }
             None if possible && says(TOLD) => Some((one(risks), risks + 1)),
             _ => None,
         };
