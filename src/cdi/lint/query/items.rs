@@ -30,6 +30,24 @@ impl Parser<'_> {
             .then(|| (trimmed(self.plain, start, start + first), trimmed(self.plain, start + first, line.end as usize)))
     }
 
+    /// "Which was treated? ( ) one ( ) two": what is asked, and from the first box on.
+    fn boxes_behind_question(&self, span: Span) -> Option<(Span, Span)> {
+        let text = self.text(span);
+        let mut boxes = text.char_indices().map(|(at, _)| at).filter(|&at| {
+            at > 0
+                && text[..at].ends_with(char::is_whitespace)
+                && marker(&text[at..]).0 == Marker::Box
+                && !text[at..].starts_with('_')
+        });
+        let first = boxes.next()?;
+        boxes.next()?;
+        let start = span.start as usize;
+        text[..first]
+            .trim_end()
+            .ends_with(['?', ':', '.'])
+            .then(|| (trimmed(self.plain, start, start + first), trimmed(self.plain, start + first, span.end as usize)))
+    }
+
     /// "Left [ ]   Right [ ]": several answers on a line, each before its box.
     pub(super) fn boxes_behind_names(&mut self, line: Span) -> bool {
         let text = self.text(line);
@@ -170,6 +188,12 @@ impl Parser<'_> {
     }
 
     pub(super) fn take_question(&mut self, span: Span) {
+        if let Some((asked, boxes)) = self.boxes_behind_question(span) {
+            self.take_question(asked);
+            let (_, first) = self.marker_of(boxes);
+            self.take_boxes(first);
+            return;
+        }
         self.part = Some(Part::Question);
         self.marker = Marker::None;
         for sentence in sentences(self.plain, span) {

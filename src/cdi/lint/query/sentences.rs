@@ -247,6 +247,10 @@ pub(super) fn is_field(text: &str) -> bool {
 pub(super) fn is_farewell(text: &str) -> bool {
     const ENDS: &[&str] = &[
         "best",
+        "ta",
+        "br",
+        "kr",
+        "warmest",
         "kind",
         "warm",
         "warmly",

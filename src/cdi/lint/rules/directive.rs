@@ -47,6 +47,7 @@ pub static QL11: Rule = Rule {
         fires("Title: Findings\n\nThese numbers leave no question that this is diabetic ketoacidosis. Please clarify."),
         fires("Title: Findings\n\nIt goes without saying what these findings are. Please clarify."),
         fires("Title: Findings\n\nIt is hard to see how this could be anything other than a stroke. Please clarify."),
+        fires("Title: Findings\n\nGiven the film and the fever, the diagnosis is pneumonia. Kindly clarify."),
         fires("Title: Findings\n\nWe assume hypokalemia - correct?"),
         fires("Title: Findings\n\nThe patient clearly had respiratory failure."),
         fires("Title: Findings\n\nQuestion\nThe patient meets criteria for severe sepsis. Please clarify."),
@@ -404,7 +405,7 @@ fn concluded(block: &Block, term: &Term, text: &str) -> Option<Span> {
     // "This is X", "it was an acute X".
     let named = |i: usize| {
         matches!(tail.get(i), Some(&("is" | "was" | "are")))
-            && matches!(tail.get(i + 1), Some(&("this" | "that" | "it" | "these")))
+            && matches!(tail.get(i + 1), Some(&("this" | "that" | "it" | "these" | "diagnosis")))
             && tail[..i].iter().all(|w| matches!(*w, "a" | "an" | "the" | "simply" | "just" | "acute"))
             && !words.iter().any(|w| matches!(w.1.as_str(), "not" | "unclear" | "possible" | "suspected"))
     };

@@ -197,7 +197,8 @@ fn asks_for_something(text: &str) -> bool {
     const VERBS: &[&str] = &["clarify", "specify", "indicate", "identify", "state", "provide", "document"];
     let after = VERBS.iter().find_map(|v| {
         let at = text.find(&format!("please {v}")).map(|at| at + "please ".len() + v.len());
-        let first = text.strip_prefix(v).filter(|r| r.starts_with(' ')).map(|r| text.len() - r.len());
+        let bare = ["also ", "then ", "and ", "next "].iter().find_map(|w| text.strip_prefix(w)).unwrap_or(text);
+        let first = bare.strip_prefix(v).filter(|r| r.starts_with(' ')).map(|r| text.len() - r.len());
         at.or(first)
     });
     after.and_then(|at| text.get(at..)).is_some_and(|rest| rest.split_whitespace().count() > 1)
@@ -502,7 +503,10 @@ fn is_reply(facts: &Facts<'_>, at: usize, run: usize) -> bool {
     let block = facts.query.blocks.iter().find(|b| b.span.start <= place && place < b.span.end);
     // "Diagnosis that these represent, if any: ____".
     let line = text[..at].rsplit('\n').next().unwrap_or("").trim().to_lowercase();
-    if line.ends_with(':') && line.contains("if any") {
+    let named = line.split(':').next().unwrap_or("");
+    let replies =
+        line.contains(':') && ["your answer", "your reply", "your response"].iter().any(|w| named.contains(w));
+    if replies || line.ends_with(':') && line.contains("if any") {
         return true;
     }
     match block.map(|b| b.part) {

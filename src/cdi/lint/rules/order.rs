@@ -232,6 +232,11 @@ const DESCENDING: &[&str] = &[
     "most to least severe",
     "most severe to least",
     "from worst to",
+    "from the worst",
+    "starting with the worst",
+    "starting with the most severe",
+    "severest first",
+    "from the severest",
     "from severe to mild",
     "listed by severity, highest",
 ];

@@ -140,6 +140,7 @@ fn uncertain(facts: &Facts<'_>, findings: &mut Findings) {
                 || ![
                     "will do",
                     "or the like",
+                    "such as",
                     "is fine",
                     "are fine",
                     "is enough",
@@ -262,6 +263,8 @@ fn verdict(text: &str, start: u32) -> Option<crate::note::Span> {
         &["is", "plainly", "wrong"],
         &["is", "wrong"],
         &["was", "wrong"],
+        &["contradicts", "you"],
+        &["contradict", "you"],
         &["an", "error", "on", "your"],
         &["your", "error"],
     ];
