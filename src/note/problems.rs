@@ -464,15 +464,19 @@ impl Reader<'_> {
                     block_end += 1;
                 }
                 let first = units[at..block_end].iter().find(|u| u.text.is_some());
-                let alone = first.and_then(|u| u.title).is_some_and(|t| t.whole);
-                // Under a title alone on its line, "A1c 8.1. Increase insulin." is discussion.
+                let opening = first.and_then(|u| u.title);
+                let alone = opening.is_some_and(|t| t.whole && !self.announces(t.end));
                 let block = &units[at..block_end];
-                let several = block.iter().filter(|u| u.title.is_some()).count() >= 2;
+                let titles = block.iter().filter(|u| u.title.is_some()).count();
+                // Under a title alone on its line, "A1c 8.1. Increase insulin." is discussion.
                 block_list = block.iter().all(|u| match u.title {
                     Some(title) => !alone || title.whole || title.strong,
                     // A line that only says what is done ("Return 6 months") belongs to the list.
-                    None => u.text.is_none_or(|t| several && instruction(self.form(self.pieces[t].start))),
+                    None => u.text.is_none_or(|t| titles >= 2 && instruction(self.form(self.pieces[t].start))),
                 });
+                // Where the first line is a title with its discussion, the like lines after it are, whatever closes them.
+                let lines = block.iter().filter(|u| u.text.is_some()).count();
+                block_list |= opening.is_some() && !alone && titles >= 2 && titles * 3 >= lines * 2;
             }
             let first_of_block = unit.marker.is_none()
                 && (at == 0 || units[at - 1].marker.is_some() || unit.blank || self.headed(&units[at - 1]));
@@ -547,7 +551,8 @@ impl Reader<'_> {
     }
 
     fn announces(&self, end: u32) -> bool {
-        end >= 2 && self.form(end - 1) == ":" && matches!(self.form(end - 2), "with" | "w" | "including" | "and")
+        let announcing = |form| matches!(form, "with" | "w" | "including" | "and" | "following");
+        end >= 2 && self.form(end - 1) == ":" && announcing(self.form(end - 2))
     }
 
     fn headed(&self, unit: &Unit) -> bool {
