@@ -53,6 +53,8 @@ struct Unit {
     tokens: TokenRange,
     /// The name of a problem.
     title: bool,
+    /// The same, or a label and the name of a problem.
+    names: bool,
     /// The end of the heading it begins with: in a heading nothing is past ("Past medical history").
     heading: u32,
     goes_on: GoesOn,
@@ -91,11 +93,15 @@ fn units(reading: &Reading<'_>) -> Vec<Unit> {
         };
         let item = bullet || matches!(sentence.role, Role::Item | Role::ProblemTitle);
         match units.last_mut() {
-            Some(unit) if joins => unit.tokens.end = sentence.tokens.end,
+            Some(unit) if joins => {
+                unit.tokens.end = sentence.tokens.end;
+                unit.names |= sentence.role == Role::ProblemTitle;
+            }
             _ => {
                 units.push(Unit {
                     tokens: sentence.tokens,
                     title: sentence.role == Role::ProblemTitle,
+                    names: sentence.role == Role::ProblemTitle,
                     heading: if heading { sentence.tokens.end } else { 0 },
                     goes_on: match sentence.role {
                         _ if !follows => GoesOn::No,
@@ -600,7 +606,8 @@ impl Note<'_, '_> {
                     from: end,
                     until: self.count(unit, end, cue.tokens),
                     noun: cue.noun,
-                    phrase: cue.phrase || placed.grid,
+                    // "Ketoacidosis without coma, type 1 diabetes": the name of a problem goes on.
+                    phrase: cue.phrase || placed.grid || unit.names && self.reading.folded(start) == "without",
                     sentence: cue.sentence,
                     grid: placed.grid,
                 },

@@ -105,6 +105,7 @@ static OF_CODES_TOGETHER: &[&Rule] = &[
     &drugs::RULE,
     &missed_doses::RULE,
     &drug_induced::RULE,
+    &poisoning::RULE,
     &secondary_diabetes::RULE,
     &neoplasm_anemia::RULE,
     &joint_site::RULE,

@@ -17,6 +17,12 @@ pub static RULE: Rule = Rule {
             "E10.43",
             Some(Tier::Suggested),
         ),
+        fires(
+            Outpatient,
+            "ASSESSMENT:\n1. Type 1 diabetes.\n2. Diabetic ketoacidosis without coma.",
+            "E10.10",
+            Some(Tier::Suggested),
+        ),
         must_not(Outpatient, "ASSESSMENT:\n1. Diabetic gastroparesis.", "E11.43", Some(Tier::Suggested)),
         nearly(
             Outpatient,
@@ -62,6 +68,11 @@ fn says_type(case: &Case<'_>, candidate: &crate::guidelines::Candidate) -> bool 
             .path(term)
             .iter()
             .any(|&t| case.facts.index.title(t, case.facts.strings).to_lowercase().starts_with("type")),
-        _ => true,
+        // The Tabular's titles have the type; what counts is whether the note's words do.
+        _ => case
+            .quote(mention)
+            .to_lowercase()
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| word.contains('2') || matches!(word, "type" | "ii" | "two")),
     }
 }

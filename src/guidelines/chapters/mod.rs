@@ -36,6 +36,7 @@ pub mod neoplasm_history;
 pub mod newborn;
 pub mod organism;
 pub mod osteoporosis;
+pub mod poisoning;
 pub mod postprocedural_infection;
 pub mod pregnancy;
 pub mod pressure_ulcer;
