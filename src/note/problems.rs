@@ -245,7 +245,10 @@ impl Reader<'_> {
             })
         };
         let at = (piece.start + 1..piece.end.saturating_sub(1)).find(|&i| {
-            parts(i) && (self.form(i) == "," && given(i + 1) || self.pronoun(i + 1) || cutting(self.form(i + 1)))
+            let next = self.form(i + 1);
+            // "ADHD-I" is a kind of it.
+            let tells = self.pronoun(i + 1) && next != "i" || cutting(next);
+            parts(i) && (self.form(i) == "," && given(i + 1) || tells)
         })?;
         self.fit(piece.start, at, true).filter(|&words| words > 0 && words <= 8).map(|_| at + 1)
     }
