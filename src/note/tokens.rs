@@ -175,7 +175,7 @@ fn number(text: &str, at: usize, gap: Gap, out: &mut Stream) -> usize {
     if let Some(c) = char_at(text, end)
         && alphanumeric(c)
         && plain
-        && !unit(&bytes[end..])
+        && !unit(text, end)
     {
         let end = word_end(text, end);
         return out.word(text, at, end, gap);
@@ -185,10 +185,15 @@ fn number(text: &str, at: usize, gap: Gap, out: &mut Stream) -> usize {
     out.push(at, end, TokenKind::Number, start, gap)
 }
 
-/// Whether the bytes begin with a unit that ends there.
-fn unit(bytes: &[u8]) -> bool {
+/// Whether a unit begins at `at` and its word ends with it; what takes no room does not count.
+fn unit(text: &str, at: usize) -> bool {
+    let bytes = &text.as_bytes()[at..];
     let length = bytes.iter().take(8).take_while(|b| b.is_ascii_alphabetic()).count();
-    if length == 0 || length > 6 || bytes.get(length).is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0xc0) {
+    if length == 0 || length > 6 {
+        return false;
+    }
+    let next = text[at + length..].chars().find(|&c| !ignorable(c));
+    if next.is_some_and(|c| alphanumeric(c) || is_combining_mark(c)) {
         return false;
     }
     let mut lower = [0; 6];

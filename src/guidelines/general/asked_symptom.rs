@@ -13,6 +13,12 @@ pub static RULE: Rule = Rule {
     apply,
     examples: &[
         fires(Outpatient, "ASSESSMENT:\n1. BPH with urinary retention.", "R33.8", Some(Tier::Suggested)),
+        fires(
+            Outpatient,
+            "ASSESSMENT:\n#BPH with LUTS - nocturia x2 on tamsulosin.\n#Gout - quiet.",
+            "R35.1",
+            Some(Tier::Suggested),
+        ),
         must_not(Outpatient, "ASSESSMENT:\n1. BPH.", "N40.0", Some(Tier::Suggested)),
         nearly(Outpatient, "ASSESSMENT:\n1. BPH without urinary retention.", "N40.0", Some(Tier::Suggested)),
     ],
@@ -56,20 +62,28 @@ fn apply(case: &mut Case<'_>) {
     }
 }
 
-/// For a disease without symptoms the code beside it that has the same title with them.
+/// For a disease without symptoms the code beside it that has the same title with them; for that one itself.
 fn with_symptoms(case: &Case<'_>, node: NodeId) -> Option<NodeId> {
     let (tabular, strings) = (case.facts.tabular, case.facts.strings);
     let title = tabular.title(node, strings);
-    if !title.contains(" without ") {
-        return None;
+    let beside =
+        |wanted: String| tabular.children(tabular.parent(node)?).find(|&n| tabular.title(n, strings) == wanted);
+    if title.contains(" without ") {
+        beside(title.replacen(" without ", " with ", 1))
+    } else {
+        beside(title.replacen(" with ", " without ", 1)).filter(|&n| n != node).map(|_| node)
     }
-    let wanted = title.replacen(" without ", " with ", 1);
-    tabular.children(tabular.parent(node)?).find(|&n| tabular.title(n, strings) == wanted)
 }
 
-/// Whether the symptom stands in the sentence of the mention and is not denied there.
+/// Whether the symptom stands in the sentence of the mention, or in what follows it in its paragraph as its
+/// discussion, and is not denied there.
 fn said(case: &Case<'_>, mention: usize, name: &str) -> bool {
-    let sentence = case.facts.sentence(mention);
+    let sentences = &case.facts.reading.sentences;
+    let own = case.facts.mentions[mention].sentence as usize;
+    let mut sentence = case.facts.sentence(mention);
+    if let Some(next) = sentences.get(own + 1).filter(|s| s.paragraph == sentences[own].paragraph) {
+        sentence.end = next.tokens.end;
+    }
     let name = name.to_lowercase();
     let last = name.split(' ').next_back().unwrap_or(&name);
     let phrases =

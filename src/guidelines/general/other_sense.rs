@@ -22,6 +22,10 @@ pub static RULE: Rule = Rule {
         fires(Outpatient, "The treadmill was halted because of fatigue.", "R53.83", Some(Tier::Held)),
         fires(Outpatient, "PLAN:\n1. Weight loss, 1500 calories a day.", "R63.4", Some(Tier::Held)),
         fires(Outpatient, "ASSESSMENT:\n1. Obesity.\n2. Weight loss, going well.", "R63.4", Some(Tier::Held)),
+        fires(Outpatient, "PLAN:\n1. Low potassium diet.", "E87.6", Some(Tier::Held)),
+        fires(Outpatient, "HOSPITAL COURSE: Discharged on breast milk.", "N64.52", Some(Tier::Held)),
+        fires(Outpatient, "ASSESSMENT:\n1. Asthma, using accessory muscles.", "Q79.8", Some(Tier::Held)),
+        nearly(Outpatient, "ASSESSMENT:\n1. Low potassium.", "E87.6", Some(Tier::Suggested)),
         nearly(
             Outpatient,
             "DIAGNOSES: Pleural effusion, esophageal reflux, and deep venous thrombosis.",
@@ -50,6 +54,34 @@ struct Beside {
 }
 
 const BESIDE: &[Beside] = &[
+    Beside {
+        code: "E87.6",
+        word: &["low potassium"],
+        words: &["diet", "diets", "bath", "dialysate", "formula"],
+        instead: None,
+        reason: "A diet or a bath, no finding.",
+    },
+    Beside {
+        code: "E87.1",
+        word: &["low sodium", "low salt"],
+        words: &["diet", "diets", "bath", "dialysate"],
+        instead: None,
+        reason: "A diet or a bath, no finding.",
+    },
+    Beside {
+        code: "N64.52",
+        word: &["discharge", "discharged"],
+        words: &["milk", "breastfeeding", "breastfed", "formula", "feeds"],
+        instead: None,
+        reason: "Leaving the hospital, no discharge of the breast.",
+    },
+    Beside {
+        code: "Q79.8",
+        word: &["accessory muscle", "accessory muscles"],
+        words: &["accessory muscle", "accessory muscles"],
+        instead: None,
+        reason: "Muscles used in breathing, no malformation.",
+    },
     Beside {
         code: "R60.9",
         word: &["edema", "swelling"],
