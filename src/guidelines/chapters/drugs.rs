@@ -19,6 +19,13 @@ pub static RULE: Rule = Rule {
         fires(Outpatient, "ASSESSMENT:\n1. Gastritis, NSAID-induced.", "T39.395A", Some(Tier::Suggested)),
         fires(
             Inpatient,
+            "ASSESSMENT:\n1. Took 60 tablets of acetaminophen intending to die.",
+            "T39.1X2A",
+            Some(Tier::Suggested),
+        ),
+        nearly(Inpatient, "ASSESSMENT:\n1. Took acetaminophen for a headache.", "T39.1X2A", None),
+        fires(
+            Inpatient,
             "DISCHARGE DIAGNOSES:\n1. Intentional acetaminophen overdose.",
             "T39.1X2A",
             Some(Tier::Suggested),
@@ -521,6 +528,9 @@ fn poisonings(case: &mut Case<'_>) {
         candidate.node = descent.node;
         candidate.cite(RULE.section);
     }
+    let swallowed = swallowed(case);
+    says_intent |= !swallowed.is_empty();
+    shared.extend(swallowed);
     for (drug, column, mention) in shared {
         add(case, drug, column, mention);
     }
@@ -535,6 +545,33 @@ fn poisonings(case: &mut Case<'_>) {
         }
     }
 }
+
+/// Words by which a drug got into somebody who meant to harm himself.
+const SWALLOWED: &[&str] = &["took", "taken", "taking", "ingested", "ingestion", "ingesting", "swallowed", "overdosed"];
+
+/// "Took 90 tablets of acetaminophen intending to die": the drugs of a suicide attempt.
+fn swallowed(case: &Case<'_>) -> Vec<(TermId, u32, usize)> {
+    let mut found: Vec<(TermId, u32, usize)> = Vec::new();
+    for candidate in case.candidates.iter().filter(|c| c.tier == Tier::Suggested) {
+        if !case.code(candidate).starts_with("T14.91") || case.assertion(candidate) != Assertion::Affirmed {
+            continue;
+        }
+        let mention = candidate.mentions[0];
+        let tokens = case.facts.sentence(mention);
+        if !case.facts.says(tokens, SWALLOWED) {
+            continue;
+        }
+        for start in tokens.start..tokens.end {
+            let Some(drug) = named(case, &lexemes_in(case, TokenRange { start, end: start + 1 })) else { continue };
+            if found.iter().all(|f| f.0 != drug) && found.len() < MOST_SWALLOWED {
+                found.push((drug, column::POISONING_SELF_HARM, mention));
+            }
+        }
+    }
+    found
+}
+
+const MOST_SWALLOWED: usize = 6;
 
 /// Words by which too little of a drug is taken, before the drug.
 const TOO_LITTLE: &[&str] = &[

@@ -191,7 +191,7 @@ pub(in crate::guidelines) fn is_dated_after(facts: &Facts<'_>, mention: usize, c
     let after = if at + 1 < end { facts.reading.folded(at + 1) } else { "" };
     let others = (0..facts.reading.tokens.len() as u32).filter(|&t| t != at).filter_map(year);
     !matches!(after, "-" | "/" | "ml" | "g" | "mg" | "units" | "cc")
-        && others.filter(|y| *y < 2100).max().is_some_and(|latest| latest > said)
+        && others.filter(|y| *y < 2100).max().is_none_or(|latest| latest > said)
 }
 
 fn resolved_in_stay(facts: &Facts<'_>, candidate: &Candidate) -> bool {

@@ -11,6 +11,7 @@ pub const NUMBERS: (&str, &str) = ("numbers.tsv", include_str!("../../knowledge/
 pub const LINK_WORDS: (&str, &str) = ("link_words.tsv", include_str!("../../knowledge/link_words.tsv"));
 pub const NONESSENTIAL: (&str, &str) = ("nonessential.tsv", include_str!("../../knowledge/nonessential.tsv"));
 pub const EXTERNAL_EVENTS: (&str, &str) = ("external_events.tsv", include_str!("../../knowledge/external_events.tsv"));
+pub const ORGANISMS: (&str, &str) = ("organisms.tsv", include_str!("../../knowledge/organisms.tsv"));
 pub const GENERIC_TERMS: (&str, &str) = ("generic_terms.tsv", include_str!("../../knowledge/generic_terms.tsv"));
 
 pub const DRUG_NAMES: (&str, &str) = ("drug_names.tsv", include_str!("../../knowledge/drug_names.tsv"));

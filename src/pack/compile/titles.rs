@@ -47,6 +47,10 @@ pub fn compile(
         .filter(|content| content.len() == 1)
         .flatten()
         .collect();
+    let organisms: HashSet<Vec<u32>> = knowledge::rows(knowledge::ORGANISMS, 2)?
+        .iter()
+        .filter_map(|row| plain_content(row[0], vocabulary))
+        .collect();
     let mut rows = Vec::new();
     let mut lexemes: Vec<u32> = Vec::new();
     let mut found: Vec<(Vec<u32>, u32)> = Vec::new();
@@ -99,6 +103,10 @@ pub fn compile(
                 continue;
             }
             if content.is_empty() || content.len() > MOST_LEXEMES || of_node.contains(&content) {
+                continue;
+            }
+            // The name of a germ ("Pseudomonas aeroginosa" under the sepsis by it) names no disease.
+            if !node.code.starts_with('B') && text != node.title && organisms.contains(&content) {
                 continue;
             }
             found.push((content.clone(), rows.len() as u32 / 3));
