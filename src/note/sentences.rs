@@ -189,7 +189,7 @@ impl Block {
     }
 }
 
-fn lines(text: &str, stream: &Stream) -> Vec<Line> {
+pub(super) fn lines(text: &str, stream: &Stream) -> Vec<Line> {
     let tokens = &stream.tokens;
     let mut lines: Vec<Line> = Vec::new();
     let mut start = 0;

@@ -43,6 +43,7 @@ const DEFICITS: &[(&str, &str, bool)] = &[
     ("R41.9", "19", false),
     ("G31.84", "19", false),
     ("F09", "19", false),
+    ("R41.4", "12", false),
     ("R53.1", "50", false),
 ];
 
@@ -72,6 +73,14 @@ const FORMER: &[&str] = &[
     "since",
 ];
 const ACUTE: &[&str] = &["acute", "new", "subacute"];
+/// Words of a stroke of this very stay.
+const NEW: &[&str] = &["acute", "new", "subacute", "tpa", "tnk", "alteplase", "tenecteplase", "thrombectomy", "recurrent"];
+
+fn is_new(case: &Case<'_>, mention: usize) -> bool {
+    let code = case.facts.tabular.code(case.facts.mentions[mention].node, case.facts.strings);
+    code.starts_with("I63") && case.facts.says(case.facts.sentence(mention), NEW)
+}
+
 /// Deficits of cognition that a visit finds are what the stroke left, by whatever word it is their cause.
 const OF_COGNITION: &[&str] = &["F09", "G31.84", "R41.3", "R41.89", "R41.9"];
 const BY: &[&str] = &["secondary to", "due to", "from", "related to", "caused by"];
@@ -159,7 +168,11 @@ fn apply(case: &mut Case<'_>) {
                 .iter()
                 .any(|p| code.starts_with(p));
             let here = candidate.mentions.iter().all(|&m| case.facts.sentence(m) == sentence);
-            if former && here && candidate.tier == Tier::Suggested {
+            // "Impairment: stroke" is the same one, unless the note says that there is a new one.
+            let again = code == "I63.9"
+                && candidate.mentions.iter().all(|&m| !case.facts.says(case.facts.sentence(m), NEW))
+                && case.facts.mentions.iter().enumerate().all(|(m, _)| !is_new(case, m));
+            if former && (here || again) && candidate.tier == Tier::Suggested {
                 case.candidates[other].hold(RULE.section, format!("Former: coded as {sequela}."));
             }
         }
