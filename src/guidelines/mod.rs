@@ -97,6 +97,7 @@ static OF_CODES: &[&Rule] = &[
     &vein_sites::RULE,
     &sinuses::RULE,
     &iron_deficiency::RULE,
+    &thriving::RULE,
 ];
 
 /// Which codes become one, which bring another with them, which belong to another.

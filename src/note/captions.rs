@@ -31,7 +31,8 @@ pub(super) fn by_words(caption: &str) -> Option<SectionKind> {
         if stay || says(&["admission"]) && says(&["this", "during"]) {
             return Some(DischargeDiagnoses);
         }
-        return says(&["addressed", "managed", "treated", "today", "today's", "visit"]).then_some(Assessment);
+        return says(&["addressed", "managed", "treated", "handled", "dealt", "today", "today's", "visit", "here"])
+            .then_some(Assessment);
     }
     // "Impression 6/3", "Assessment today".
     let (first, rest) = words.split_first()?;

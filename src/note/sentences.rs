@@ -141,7 +141,20 @@ pub(super) fn lay_out(text: &str, stream: &Stream) -> (Vec<Piece>, Vec<Opening>)
         layout.unit(&lines[at], lines[last].end);
         at = last + 1;
     }
-    (layout.pieces, layout.openings)
+    (layout.pieces, closing_problems(layout.openings))
+}
+
+/// "Problems" behind the examination or the results, in a note without an assessment: what is thought of the patient now,
+/// and no list that carries over.
+fn closing_problems(mut openings: Vec<Opening>) -> Vec<Opening> {
+    use SectionKind::*;
+    let found = |o: &Opening| matches!(o.kind, Vitals | PhysicalExam | Results);
+    let Some(findings) = openings.iter().position(found) else { return openings };
+    let assessed = openings.iter().any(|o| o.kind.assesses() || matches!(o.kind, DischargeDiagnoses | HospitalCourse));
+    if !assessed && let Some(last) = openings.iter().rposition(|o| o.kind == ProblemList).filter(|&at| at > findings) {
+        openings[last].kind = AssessmentAndPlan;
+    }
+    openings
 }
 
 /// A section that a result interrupted.

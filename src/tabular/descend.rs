@@ -94,7 +94,8 @@ impl Tabular {
         let chain = self.chain(descent.node);
         let Some(first) = (1..chain.len()).find(|&at| self.is(chain[at], flags::UNSPECIFIED)) else { return };
         // "Failure to thrive (child)" stands under "Other and unspecified lack of development" and is said itself.
-        if !self.is(descent.node, flags::UNSPECIFIED) && self.said(&[descent.node], present, strings).is_some() {
+        let rest = self.is(chain[first], flags::OTHER) && !self.is(descent.node, flags::UNSPECIFIED);
+        if rest && self.said(&[descent.node], present, strings).is_some() {
             return;
         }
         // What names the rest of a list is no more exact.

@@ -1,6 +1,6 @@
 //! I.C.19.b: which injuries are coded beside others.
 
-use crate::Setting::Outpatient;
+use crate::Setting::{Inpatient, Outpatient};
 use crate::guidelines::{Case, Rule, fires, must_not, nearly};
 use crate::note::TokenRange;
 use crate::report::{Assertion, Tier};
@@ -23,11 +23,59 @@ pub static RULE: Rule = Rule {
             "S80.211A",
             Some(Tier::Suggested),
         ),
+        fires(
+            Inpatient,
+            "DISCHARGE DIAGNOSES:\n1. Fractures of left ribs 4 to 6.\n2. Pneumothorax.",
+            "S27.0XXA",
+            Some(Tier::Suggested),
+        ),
+        nearly(Inpatient, "DISCHARGE DIAGNOSES:\n1. Pneumothorax.\n2. COPD.", "J93.9", Some(Tier::Suggested)),
         must_not(Outpatient, "ASSESSMENT:\n1. Left knee abrasion.", "S80.212A", Some(Tier::Suggested)),
     ],
 };
 
+/// What the Index takes for a disease where the note does not say that it is of an injury, and its code as an injury.
+const TRAUMATIC: &[(&str, &str)] = &[
+    ("J93.9", "S27.0XXA"),
+    ("J93.83", "S27.0XXA"),
+    ("J94.2", "S27.1XXA"),
+    ("I62.0", "S06.5XAA"),
+    ("I60.9", "S06.6XAA"),
+    ("D73.5", "S36.09XA"),
+];
+
+/// Beside the injuries of an accident the pneumothorax is one of them.
+fn traumatic(case: &mut Case<'_>) {
+    let stands = |c: &crate::guidelines::Candidate| c.is_open() && case.assertion(c) == Assertion::Affirmed;
+    let hurt = case.candidates.iter().any(|c| {
+        let code = case.code(c);
+        // Of the trunk or head, as far as deep injuries go, or of an accident in traffic.
+        stands(c)
+            && (["S02", "S06", "S22", "S26", "S27", "S32", "S36", "S37"].iter().any(|p| code.starts_with(p))
+                && code.ends_with('A')
+                || code.starts_with('V'))
+    });
+    if !hurt {
+        return;
+    }
+    for &(disease, injury) in TRAUMATIC {
+        for at in case.standing(disease) {
+            let sentence = case.facts.sentence(case.candidates[at].mentions[0]);
+            if case.facts.says(sentence, &["chronic", "spontaneous", "old", "nontraumatic", "iatrogenic"]) {
+                continue;
+            }
+            let node = case.facts.tabular.find(injury);
+            if case.candidates.iter().any(|c| c.is_open() && Some(c.node) == node) {
+                case.candidates[at].hold(RULE.section, format!("Of the injury: {injury}."));
+            } else {
+                case.recode(at, injury, RULE.section);
+            }
+        }
+    }
+}
+
 fn apply(case: &mut Case<'_>) {
+    traumatic(case);
     ribs(case);
     organs(case);
     let injuries: Vec<(String, String)> = case

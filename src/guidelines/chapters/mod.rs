@@ -51,5 +51,6 @@ pub mod sinuses;
 pub mod stroke;
 pub mod stroke_sequela;
 pub mod substances;
+pub mod thriving;
 pub mod transport;
 pub mod vein_sites;

@@ -29,6 +29,12 @@ pub static RULE: Rule = Rule {
             "O99.02",
             Some(Tier::Suggested),
         ),
+        fires(
+            Outpatient,
+            "ASSESSMENT:\n1. IUP at 28w3d, G1P0.\n2. Advanced maternal age.",
+            "O09.513",
+            Some(Tier::Suggested),
+        ),
         must_not(Outpatient, "ASSESSMENT:\n1. Asthma.", "O99.519", None),
         nearly(
             Outpatient,
@@ -127,6 +133,7 @@ fn apply(case: &mut Case<'_>) {
             candidate.cite(RULE.section);
         }
     }
+    primigravida(case);
     delivery(case);
 }
 
@@ -204,8 +211,23 @@ fn said_live(case: &Case<'_>) -> bool {
     case.facts.reading.sentences.iter().any(|s| case.facts.says(s.tokens, LIVE))
 }
 
+/// "Advanced maternal age" of a first pregnancy.
+fn primigravida(case: &mut Case<'_>) {
+    const FIRST: &[&str] = &["g1", "g1p0", "primigravida", "primip", "nulliparous", "primiparous", "g 1"];
+    if !named_words(case, FIRST) {
+        return;
+    }
+    for at in case.standing("O09.52") {
+        let wanted = case.code(&case.candidates[at]).replace("O09.52", "O09.51");
+        case.recode(at, &wanted, "I.C.15.a");
+    }
+}
+
 /// Chapter 15 codes for the conditions that complicate the pregnancy.
 fn complicating(case: &mut Case<'_>) {
+    // A note that names no problems tells them.
+    let least = case.candidates.iter().filter(|c| c.is_open()).map(|c| case.facts.standings[c.mentions[0]]).min();
+    let told = least.map_or(Standing::Discussed, |least| least.clamp(Standing::Discussed, Standing::Narrated));
     for at in 0..case.candidates.len() {
         let candidate = &case.candidates[at];
         let mention = candidate.mentions[0];
@@ -219,7 +241,7 @@ fn complicating(case: &mut Case<'_>) {
         let taken_in = included("O24.9") || included("O99") && specific;
         if candidate.tier != Tier::Suggested && !taken_in
             || case.assertion(candidate) != Assertion::Affirmed
-            || case.facts.standings[mention] > Standing::Discussed && !case.code(candidate).starts_with("Z22.33")
+            || case.facts.standings[mention] > told && !case.code(candidate).starts_with("Z22.33")
         {
             continue;
         }

@@ -74,7 +74,8 @@ const FORMER: &[&str] = &[
 ];
 const ACUTE: &[&str] = &["acute", "new", "subacute"];
 /// Words of a stroke of this very stay.
-const NEW: &[&str] = &["acute", "new", "subacute", "tpa", "tnk", "alteplase", "tenecteplase", "thrombectomy", "recurrent"];
+const NEW: &[&str] =
+    &["acute", "new", "subacute", "tpa", "tnk", "alteplase", "tenecteplase", "thrombectomy", "recurrent"];
 
 fn is_new(case: &Case<'_>, mention: usize) -> bool {
     let code = case.facts.tabular.code(case.facts.mentions[mention].node, case.facts.strings);

@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
         fires(Outpatient, "ASSESSMENT:\n1. Type 2 diabetes.\n2. Gastroparesis.", "E11.43", Some(Tier::Suggested)),
         must_not(Outpatient, "ASSESSMENT:\n1. Type 2 diabetes.\n2. Gout.", "E11.9", Some(Tier::Suggested)),
         nearly(Outpatient, "ASSESSMENT:\n1. Type 2 diabetes, no gastroparesis.", "E11.9", Some(Tier::Suggested)),
+        nearly(Outpatient, "ASSESSMENT:\n1. Cannabis use daily.\n2. GAD.", "F41.1", Some(Tier::Suggested)),
     ],
 };
 
@@ -67,6 +68,9 @@ fn apply(case: &mut Case<'_>) {
             if parted(case, at) || parted(case, other) || !is_assumed(case, with) && !is_said(case, at, other) {
                 continue;
             }
+            if is_of_substance(case, at, other) && !is_said(case, at, other) && !is_said(case, other, at) {
+                continue;
+            }
             let beside = case.facts.tabular.own_lexemes(case.candidates[other].node);
             let Some(descent) = case.facts.tabular.descend(
                 node,
@@ -88,6 +92,13 @@ fn apply(case: &mut Case<'_>) {
             let apart = case.facts.sentence(case.candidates[at].mentions[0])
                 != case.facts.sentence(case.candidates[other].mentions[0]);
             if apart && is_by_organism(case.facts.tabular.code(descent.node, case.facts.strings)) {
+                continue;
+            }
+            let result = case.facts.tabular.code(descent.node, case.facts.strings);
+            let injury = |code: &str| code.starts_with(['S', 'T']);
+            let of_injury = injury(case.code(&case.candidates[at])) || injury(case.code(&case.candidates[other]));
+            // No injury is made of what is none ("shock liver"), and a pregnancy of several children stays one.
+            if injury(result) && !of_injury || case.code(&case.candidates[other]).starts_with("O30") {
                 continue;
             }
             join(case, at, other, with, descent);
@@ -116,6 +127,12 @@ fn bring_main_term(case: &mut Case<'_>) {
             case.bring(&code, vec![mention], RULE.section);
         }
     }
+}
+
+/// The use of a substance and a mental disorder: that the one comes from the other is documented, not taken so (I.C.5.b).
+fn is_of_substance(case: &Case<'_>, at: usize, other: usize) -> bool {
+    let (one, other) = (case.code(&case.candidates[at]), case.code(&case.candidates[other]));
+    one.starts_with("F1") && other.starts_with('F') && !other.starts_with("F1")
 }
 
 fn is_diabetic(case: &Case<'_>, at: usize) -> bool {

@@ -25,6 +25,7 @@ pub static RULE: Rule = Rule {
         fires(Outpatient, "PLAN:\n1. Low potassium diet.", "E87.6", Some(Tier::Held)),
         fires(Outpatient, "HOSPITAL COURSE: Discharged on breast milk.", "N64.52", Some(Tier::Held)),
         fires(Outpatient, "ASSESSMENT:\n1. Asthma, using accessory muscles.", "Q79.8", Some(Tier::Held)),
+        fires(Outpatient, "ASSESSMENT:\n1. Gout.\n2. Seen in the heart failure clinic.", "I50.9", Some(Tier::Held)),
         nearly(Outpatient, "ASSESSMENT:\n1. Low potassium.", "E87.6", Some(Tier::Suggested)),
         nearly(
             Outpatient,
@@ -416,6 +417,8 @@ fn apply(case: &mut Case<'_>) {
             "R63.4" => weight_loss(&case.facts, mention, obese),
             _ => None,
         };
+        let reason =
+            reason.or_else(|| is_service(&case.facts, mention).then_some("The name of a service, no diagnosis."));
         let reason = reason.or_else(|| {
             is_of_two_clauses(&case.facts, mention)
                 .then_some("The words belong to two clauses, and name nothing together.")
@@ -478,6 +481,40 @@ fn weight_loss(facts: &Facts<'_>, mention: usize, obese: bool) -> Option<&'stati
         return None;
     }
     (obese || facts.says(said, WANTED)).then_some("A loss of weight that is sought, as far as the words around it say.")
+}
+
+/// Words behind a condition that make it the name of who or what sees to it.
+const SERVICES: &[&str] = &[
+    "unit",
+    "service",
+    "team",
+    "clinic",
+    "nurse",
+    "nurses",
+    "center",
+    "centre",
+    "ward",
+    "pathway",
+    "bundle",
+    "protocol",
+    "alert",
+    "educator",
+    "activation",
+    "specialist",
+    "program",
+    "programme",
+    "order",
+    "checklist",
+];
+
+/// "Stroke unit", "heart failure clinic".
+fn is_service(facts: &Facts<'_>, mention: usize) -> bool {
+    let (tokens, sentence) = (facts.mentions[mention].tokens, facts.sentence(mention));
+    let end = tokens.end;
+    // "Anemia per primary team" says who says so.
+    end < sentence.end
+        && !facts.says(tokens, &["per", "by", "from", "with"])
+        && SERVICES.contains(&facts.reading.folded(end))
 }
 
 /// "Change if you donate your kidney": a mention whose words stand on both sides of a new clause.

@@ -29,6 +29,12 @@ pub static RULE: Rule = Rule {
             "G03.9",
             Some(Tier::Held),
         ),
+        nearly(
+            Inpatient,
+            "HOSPITAL COURSE:\nDiuresed well. Hx COPD on tiotropium.\n\nDISCHARGE DIAGNOSES:\n1. Heart failure.",
+            "J44.9",
+            Some(Tier::Suggested),
+        ),
         must_not(Outpatient, "ASSESSMENT:\n1. Pneumonia.", "J18.9", Some(Tier::Suggested)),
     ],
 };
@@ -97,6 +103,8 @@ fn judge(candidate: &mut Candidate, facts: &Facts<'_>) {
         Assertion::Past if facts.setting == crate::Setting::Inpatient && resolved_in_stay(facts, candidate) => {
             candidate.cite("III");
         }
+        // "Hx COPD on tiotropium": what does not end is there.
+        Assertion::Past if is_lasting(facts, candidate, code) => candidate.cite("III"),
         Assertion::Past => candidate.hold("III.A", format!("Past{cue}: at most a history code.")),
         Assertion::Family if is_family_history(code) => {}
         Assertion::Family => {
@@ -106,6 +114,41 @@ fn judge(candidate: &mut Candidate, facts: &Facts<'_>) {
         Assertion::Hypothetical => candidate.hold("I.A.19", format!("Not said to exist{cue}.")),
         Assertion::Planned => candidate.hold("IV.H", format!("Looked for or planned{cue}, not found.")),
     }
+}
+
+/// Diseases that do not end: of them "history" says since when, not that they are past.
+const LASTING: &[&str] = &[
+    "E10", "E11", "E13", "I10", "I11", "I12", "I13", "I25.1", "I50", "J43", "J44", "N18", "G20", "G30", "F01", "F02",
+    "F03", "F20", "F31", "G35", "M05", "M06", "M32", "K50", "K51", "K74", "K70.3", "B20", "E03.9", "E78", "D57", "E84",
+    "J84.1", "I48.1", "I48.2", "I48.91", "I48.0", "I73.9", "G47.33", "M81.0", "N40", "K21.9", "J45", "G40",
+];
+/// Words of a cue that say only that it is known.
+const KNOWN: &[&str] =
+    &["hx", "hx of", "history of", "history", "h/o", "with history of", "with a history of", "pmh", "pmhx"];
+/// Words by which also such a disease is over, or was of another time.
+const OVER: &[&str] = &[
+    "resolved",
+    "remission",
+    "cured",
+    "former",
+    "formerly",
+    "childhood",
+    "as a child",
+    "outgrew",
+    "outgrown",
+    "remote",
+    "off",
+];
+
+/// A lasting disease that is known from before, named or told with what is done for it.
+fn is_lasting(facts: &Facts<'_>, candidate: &Candidate, code: &str) -> bool {
+    let mention = candidate.mentions[0];
+    let Some(cue) = facts.judgements[mention].cue else { return false };
+    let cue = facts.reading.span(cue).text(facts.reading.text).to_lowercase();
+    LASTING.iter().any(|c| code.starts_with(c))
+        && KNOWN.contains(&cue.trim_end_matches([':', '.', ' ']))
+        && facts.standings[mention] <= Standing::Discussed
+        && !facts.says(facts.sentence(mention), OVER)
 }
 
 /// Words between "status post" and an injury that say what was done for it.
@@ -170,7 +213,8 @@ const SHORT: &[&str] = &[
     "J93", "K35", "K81.0", "K92.2", "O03", "O15", "G03", "G00", "I30", "I33", "I40", "M86.1", "N20", "S", "T07",
 ];
 
-/// "Pulmonary embolism (2019)", "pneumonia 2017": an acute condition of an earlier year than the note's latest.
+/// "Pulmonary embolism (2019)", "pneumonia 2017": an acute condition of a year that the note gives without a day. The year
+/// of the note itself, where it is the latest, says nothing.
 pub(in crate::guidelines) fn is_dated_after(facts: &Facts<'_>, mention: usize, code: &str) -> bool {
     if !SHORT.iter().any(|c| code.starts_with(c)) || code.ends_with(['D', 'S', 'G', 'K', 'P']) {
         return false;
@@ -191,7 +235,7 @@ pub(in crate::guidelines) fn is_dated_after(facts: &Facts<'_>, mention: usize, c
     let after = if at + 1 < end { facts.reading.folded(at + 1) } else { "" };
     let others = (0..facts.reading.tokens.len() as u32).filter(|&t| t != at).filter_map(year);
     !matches!(after, "-" | "/" | "ml" | "g" | "mg" | "units" | "cc")
-        && others.filter(|y| *y < 2100).max().is_none_or(|latest| latest > said)
+        && others.filter(|y| *y < 2100).max().is_none_or(|latest| latest != said)
 }
 
 fn resolved_in_stay(facts: &Facts<'_>, candidate: &Candidate) -> bool {

@@ -70,6 +70,13 @@ pub static RULE: Rule = Rule {
             Some(Tier::Held),
         ),
         nearly(
+            Inpatient,
+            "Dear Dr Hale,\n\nDIAGNOSES:\n1. Cirrhosis.\n\nThank you for taking him back. He was found muddled at home by \
+             his brother. Hypokalemia was replaced by drip and the sodium rose with a restriction of fluid.",
+            "E87.6",
+            Some(Tier::Suggested),
+        ),
+        nearly(
             Outpatient,
             "ASSESSMENT:\n1. Gout.\n2. Osteoarthritis, ibuprofen 400 mg daily.",
             "M19.90",
@@ -193,6 +200,23 @@ fn is_treated(facts: &Facts<'_>, mention: usize, code: &str) -> bool {
     false
 }
 
+/// Whether a letter tells of it behind its list of diagnoses: that is the course of the stay.
+fn is_told_behind_diagnoses(facts: &Facts<'_>, mention: usize) -> bool {
+    let sentence = &facts.reading.sentences[facts.mentions[mention].sentence as usize];
+    let section = facts.reading.section_of(sentence);
+    let lists = |s: &crate::note::Section| match s.kind {
+        SectionKind::DischargeDiagnoses => true,
+        SectionKind::Assessment => {
+            s.heading.is_some_and(|h| h.text(facts.reading.text).to_lowercase().contains("diagnos"))
+        }
+        _ => false,
+    };
+    section.kind == SectionKind::Unknown
+        && section.heading.is_none()
+        && facts.standings[mention] == Standing::Narrated
+        && facts.reading.sections.iter().take_while(|s| s.span.start < section.span.start).any(lists)
+}
+
 /// Words of the placing of a stent or device.
 const PLACED: &[&str] =
     &["cath", "lhc", "angiography", "angiogram", "culprit", "placed", "placement", "deployed", "stented", "pci", "pod"];
@@ -225,11 +249,11 @@ fn of_stay(facts: &Facts<'_>, mention: usize, code: &str, open: &[String]) -> bo
             && (word.starts_with("19") || word.starts_with("20"))
             && word.bytes().all(|b| b.is_ascii_digit())
     };
-    code.starts_with("Z95")
+    ["Z95", "Z96.6", "Z90"].iter().any(|c| code.starts_with(c))
         && !is_history
         && !at.tokens.iter().any(is_year)
         && !facts.says(at.tokens, BEFORE)
-        && (facts.says(at.tokens, PLACED) || open.iter().any(|c| c.starts_with("I21")))
+        && (facts.says(at.tokens, PLACED) || code.starts_with("Z95") && open.iter().any(|c| c.starts_with("I21")))
 }
 
 fn apply(case: &mut Case<'_>) {
@@ -259,7 +283,8 @@ fn apply(case: &mut Case<'_>) {
         // what was done in it are no diagnoses.
         let code = facts.tabular.code(candidate.node, facts.strings);
         let discussed = facts.setting == Inpatient
-            && facts.standings[candidate.mentions[0]] == Standing::Discussed
+            && (facts.standings[candidate.mentions[0]] == Standing::Discussed
+                || affirmed && is_told_behind_diagnoses(facts, candidate.mentions[0]))
             && !of_study(facts.reading, mention)
             && (!is_symptom(code) || CONDITIONS.iter().any(|c| code.starts_with(c)))
             && !code.starts_with('Z');

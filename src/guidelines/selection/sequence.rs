@@ -133,20 +133,26 @@ fn apply(case: &mut Case<'_>) {
 /// other).
 fn by_notes(case: &Case<'_>, order: Vec<NodeId>, late: &[NodeId]) -> Vec<NodeId> {
     let (tabular, strings) = (case.facts.tabular, case.facts.strings);
-    let code = |node| tabular.code(node, strings);
-    let begins = |node: NodeId, prefixes: &[&str]| prefixes.iter().any(|p| code(node).starts_with(p));
-    let after = |one: NodeId, other: NodeId| {
+    let codes: Vec<&str> = order.iter().map(|&node| tabular.code(node, strings)).collect();
+    // The rows of the table that a code stands on either side of: asked once for each code, not for each pair.
+    let rows = |code: &str, side: fn(&Order) -> &[&'static str]| -> Vec<usize> {
+        let begins = |row: &Order| side(row).iter().any(|p| code.starts_with(p));
+        (0..ORDER.len()).filter(|&at| begins(&ORDER[at])).collect()
+    };
+    let behind: Vec<Vec<usize>> = codes.iter().map(|code| rows(code, |row| &row.after)).collect();
+    let ahead: Vec<Vec<usize>> = codes.iter().map(|code| rows(code, |row| &row.before)).collect();
+    let after = |one: usize, other: usize| {
+        let (a, b) = (order[one], order[other]);
         // Sepsis that arose in the stay stands after the infection it came from (I.C.1.d.4).
-        ORDER.iter().any(|row| begins(one, &row.after) && begins(other, &row.before) && !late.contains(&other))
-            || tabular.names(one, NoteKind::CodeFirst, code(other), strings)
-            || tabular.names(other, NoteKind::UseAdditional, code(one), strings)
-                && !tabular.names(other, NoteKind::CodeFirst, code(one), strings)
+        behind[one].iter().any(|row| ahead[other].contains(row)) && !late.contains(&b)
+            || tabular.names(a, NoteKind::CodeFirst, codes[other], strings)
+            || tabular.names(b, NoteKind::UseAdditional, codes[one], strings)
+                && !tabular.names(b, NoteKind::CodeFirst, codes[one], strings)
     };
     // Each pair is asked about in every turn, and compared once.
     let mut known: Vec<Option<bool>> = vec![None; order.len() * order.len()];
-    let mut waits = |one: usize, other: usize| {
-        *known[one * order.len() + other].get_or_insert_with(|| after(order[one], order[other]))
-    };
+    let mut waits =
+        |one: usize, other: usize| *known[one * order.len() + other].get_or_insert_with(|| after(one, other));
     let mut waiting: Vec<usize> = (0..order.len()).collect();
     let mut ordered = Vec::with_capacity(waiting.len());
     while !waiting.is_empty() {

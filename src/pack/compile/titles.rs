@@ -47,10 +47,8 @@ pub fn compile(
         .filter(|content| content.len() == 1)
         .flatten()
         .collect();
-    let organisms: HashSet<Vec<u32>> = knowledge::rows(knowledge::ORGANISMS, 2)?
-        .iter()
-        .filter_map(|row| plain_content(row[0], vocabulary))
-        .collect();
+    let organisms: HashSet<Vec<u32>> =
+        knowledge::rows(knowledge::ORGANISMS, 2)?.iter().filter_map(|row| plain_content(row[0], vocabulary)).collect();
     let mut rows = Vec::new();
     let mut lexemes: Vec<u32> = Vec::new();
     let mut found: Vec<(Vec<u32>, u32)> = Vec::new();
