@@ -189,8 +189,19 @@ impl Coder<'_> {
                 let other = next.and_then(|o| self.words.side(o.lexeme));
                 Some(if other.is_some_and(|o| o != side) { Side::Both } else { side })
             }
-            _ => None,
+            _ => self.side_of_label(mention.sentence),
         }
+    }
+
+    /// The side in the label that a statement stands behind: "L distal radius: closed styloid fracture".
+    fn side_of_label(&self, sentence: u32) -> Option<Side> {
+        let before = (sentence as usize).checked_sub(1)?;
+        let (label, own) = (&self.reading.sentences[before], &self.reading.sentences[sentence as usize]);
+        let joined = label.role == crate::note::Role::Label && label.paragraph == own.paragraph;
+        let all = &self.lexemes.occurrences[self.lexemes.within(label.tokens)];
+        let mut sides = all.iter().filter_map(|o| self.words.side(o.lexeme));
+        let first = sides.next().filter(|_| joined)?;
+        sides.all(|s| s == first).then_some(first)
     }
 
     /// Both sides, where the other one stands before this one with nothing but "and" and the words of the mention between

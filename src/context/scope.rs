@@ -722,6 +722,13 @@ impl Note<'_, '_> {
         let summed =
             listing && first > unit.tokens.start && matches!(self.reading.folded(first - 1), "-" | "considered");
         let mut lowest = unit.tokens.start.max(first.saturating_sub(BACK.min(cue.tokens)));
+        // "Hypothyroidism (TPO neg)": what stands in the brackets with the cue is what it is about.
+        let opens = |t: u32| self.reading.folded(t) == "(";
+        if let Some(bracket) = (lowest..first).rev().take_while(|&t| self.reading.folded(t) != ")").find(|&t| opens(t))
+            && bracket + 1 < first
+        {
+            lowest = bracket + 1;
+        }
         let mut edge = None;
         while first > lowest {
             let t = first - 1;

@@ -501,7 +501,8 @@ fn said_without_colon(text: &str, stream: &Stream, at: u32, end: u32, line_start
 
 fn decoration(token: &Token, folded: &str) -> bool {
     let long = token.span.end - token.span.start > 1;
-    token.kind == TokenKind::Mark && (matches!(folded, "#" | "*" | "=" | "_" | "~" | "[") || (folded == "-" && long))
+    token.kind == TokenKind::Mark
+        && (matches!(folded, "#" | "*" | "=" | "_" | "~" | "[" | ">") || (folded == "-" && long))
 }
 
 /// What a heading does where it stands.

@@ -69,6 +69,9 @@ const LONGEST: u32 = 600;
 /// A paragraph of fewer tokens may be an item of a list.
 const FEWEST_TOLD: u32 = 14;
 
+/// Fewer tokens before a list of problems tell of no findings.
+const TOLD_BEFORE: usize = 60;
+
 struct Layout<'a> {
     text: &'a str,
     stream: &'a Stream,
@@ -141,18 +144,20 @@ pub(super) fn lay_out(text: &str, stream: &Stream) -> (Vec<Piece>, Vec<Opening>)
         layout.unit(&lines[at], lines[last].end);
         at = last + 1;
     }
-    (layout.pieces, closing_problems(layout.openings))
+    (layout.pieces, closing_problems(layout.openings, stream.tokens.len()))
 }
 
-/// "Problems" behind the examination or the results, in a note without an assessment: what is thought of the patient now,
-/// and no list that carries over.
-fn closing_problems(mut openings: Vec<Opening>) -> Vec<Opening> {
+/// "Problems" behind what was found, in a note without an assessment: what is thought of the patient now, and no list that
+/// carries over.
+fn closing_problems(mut openings: Vec<Opening>, tokens: usize) -> Vec<Opening> {
     use SectionKind::*;
-    let found = |o: &Opening| matches!(o.kind, Vitals | PhysicalExam | Results);
-    let Some(findings) = openings.iter().position(found) else { return openings };
     let assessed = openings.iter().any(|o| o.kind.assesses() || matches!(o.kind, DischargeDiagnoses | HospitalCourse));
-    if !assessed && let Some(last) = openings.iter().rposition(|o| o.kind == ProblemList).filter(|&at| at > findings) {
-        openings[last].kind = AssessmentAndPlan;
+    let last = openings.iter().rposition(|o| o.kind == ProblemList);
+    if let Some(last) = last.filter(|_| !assessed) {
+        let begins = openings[last].first_token as usize;
+        if begins >= TOLD_BEFORE && begins * 4 >= tokens {
+            openings[last].kind = AssessmentAndPlan;
+        }
     }
     openings
 }

@@ -138,6 +138,13 @@ fn organs(case: &mut Case<'_>) {
         for at in case.standing(stem) {
             let sentence = case.facts.sentence(case.candidates[at].mentions[0]);
             let says = |words: &[&str]| case.facts.says(sentence, words);
+            let text = case.facts.reading.span(sentence).text(case.facts.reading.text).to_lowercase();
+            let by_measure = match stem {
+                "S36.039" => {
+                    measured(&text).map(|cm| [minor, moderate, major][usize::from(cm >= 1.0) + usize::from(cm > 3.0)])
+                }
+                _ => None,
+            };
             let degree = match (
                 says(&["minor", "superficial", "capsular"]),
                 says(&["moderate"]),
@@ -146,12 +153,24 @@ fn organs(case: &mut Case<'_>) {
                 (true, false, false) => minor,
                 (false, true, false) => moderate,
                 (false, false, true) => major,
-                _ => continue,
+                _ => match by_measure {
+                    Some(degree) => degree,
+                    None => continue,
+                },
             };
             let code = case.code(&case.candidates[at]).replacen(stem, degree, 1);
             case.recode(at, &code, "I.B.2");
         }
     }
+}
+
+/// The first length in centimetres that a statement gives, by which the Tabular parts lacerations of the spleen.
+fn measured(text: &str) -> Option<f64> {
+    let words: Vec<&str> = text.split([' ', '(', ')', ',', ';']).filter(|w| !w.is_empty()).collect();
+    words.iter().enumerate().find_map(|(at, word)| {
+        let number = word.strip_suffix("cm").or_else(|| (words.get(at + 1) == Some(&"cm")).then_some(*word))?;
+        number.parse().ok().filter(|cm: &f64| (0.0..40.0).contains(cm))
+    })
 }
 
 /// Whether a text begins with the numbers of several ribs.
@@ -228,6 +247,15 @@ fn same_site(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_length_is_read_in_centimetres() {
+        for (text, expected) in
+            [("spleen lac 2.5 cm, gr ii", Some(2.5)), ("1cm lac", Some(1.0)), ("4 mm", None), ("cm", None), ("", None)]
+        {
+            assert_eq!(super::measured(text), expected, "{text}");
+        }
+    }
+
     #[test]
     fn several_numbers_are_several_ribs() {
         for text in [" 4, 5 and 6 lateral", " 3-7", " (#8,9)"] {
