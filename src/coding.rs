@@ -602,6 +602,11 @@ impl Phases {
             // "Suture removal in 10 days", "follow up with orthopedics": what is to come.
             let next = (found.tokens.end < sentence.tokens.end).then(|| reading.folded(found.tokens.end));
             let to_come = next.is_some_and(|n| matches!(n, "in" | "with" | "w" | "as" | "prn" | "if" | "next" | "by"));
+            // "F/u CXR clear" is of a film.
+            let to_come = to_come
+                || next.is_some_and(|n| {
+                    matches!(n, "cxr" | "ct" | "xr" | "x" | "film" | "films" | "labs" | "echo" | "imaging" | "us")
+                });
             if to_come
                 || reach == Reach::First && found.tokens.start != sentence.tokens.start
                 || reach == Reach::Operated && setting == Setting::Inpatient && !rehabilitates
@@ -663,7 +668,7 @@ impl Phases {
 }
 
 /// Whether the note is of a stay for nursing or rehabilitation: a fracture heals there, it was treated before (I.C.19.a).
-fn is_of_rehabilitation(reading: &Reading<'_>) -> bool {
+pub fn is_of_rehabilitation(reading: &Reading<'_>) -> bool {
     const HEAD: usize = 8;
     reading.sentences.iter().take(HEAD).any(|s| {
         let word = |t: u32| if t < s.tokens.end { reading.folded(t) } else { "" };
@@ -671,11 +676,29 @@ fn is_of_rehabilitation(reading: &Reading<'_>) -> bool {
             "snf" | "subacute" => true,
             "skilled" => word(t + 1) == "nursing",
             "rehabilitation" | "rehab" => {
-                matches!(word(t + 1), "hospital" | "facility" | "unit" | "admission" | "center")
+                let first = t == s.tokens.start;
+                first
+                    || matches!(
+                        word(t + 1),
+                        "hospital" | "facility" | "unit" | "admission" | "center" | "centre" | "stay"
+                    )
+                    || matches!(word(t + 1), "medicine" | "diagnosis" | "summary")
             }
+            "pm" => word(t + 1) == "&" && word(t + 2) == "r",
             "inpatient" | "acute" => matches!(word(t + 1), "rehab" | "rehabilitation"),
             _ => false,
-        }) && !s.tokens.iter().any(|t| matches!(word(t), "discharged" | "discharge" | "disposition" | "transfer"))
+        }) && {
+            // "Rehabilitation discharge summary" is one of such a stay; "discharge to acute rehab" is the end of another.
+            let said = s.tokens.iter().find(|&t| matches!(word(t), "rehab" | "rehabilitation" | "snf" | "subacute"));
+            let goes = |t: u32| {
+                matches!(
+                    word(t),
+                    "discharged" | "discharge" | "disposition" | "dispo" | "transfer" | "to" | "dc" | "d/c"
+                )
+            };
+            !s.tokens.iter().take_while(|&t| said.is_none_or(|said| t < said)).any(goes)
+                && !s.tokens.iter().any(|t| matches!(word(t), "disposition" | "transfer" | "discharged"))
+        }
     })
 }
 

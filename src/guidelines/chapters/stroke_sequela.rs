@@ -22,6 +22,19 @@ pub static RULE: Rule = Rule {
         fires(Outpatient, "ASSESSMENT:\n1. Cognitive deficits due to stroke.", "I69.319", Some(Tier::Suggested)),
         fires(Outpatient, "ASSESSMENT:\n1. Follow-up visit for stroke in May.", "Z86.73", Some(Tier::Suggested)),
         fires(Outpatient, "ASSESSMENT:\n1. Cognitive deficits due to stroke.", "I63.9", Some(Tier::Held)),
+        fires(
+            crate::Setting::Inpatient,
+            "INPATIENT REHABILITATION SUMMARY\n\nHOSPITAL COURSE:\nRight basal ganglia hemorrhage on 9 January. He has a dense left \
+             hemiplegia and is right handed.",
+            "I69.154",
+            Some(Tier::Suggested),
+        ),
+        nearly(
+            crate::Setting::Inpatient,
+            "DISCHARGE SUMMARY, to acute rehab\n\nDISCHARGE DIAGNOSES:\n1. Acute stroke.\n2. Left hemiplegia, right handed.",
+            "G81.94",
+            Some(Tier::Suggested),
+        ),
         must_not(Outpatient, "ASSESSMENT:\n1. Right hemiplegia.", "G81.91", Some(Tier::Suggested)),
         nearly(Outpatient, "ASSESSMENT:\n1. Acute stroke with aphasia.", "R47.01", Some(Tier::Suggested)),
     ],
@@ -109,8 +122,31 @@ fn follow_up(case: &mut Case<'_>) {
     }
 }
 
+/// The digit of I69 for the only kind of stroke that the note names.
+fn stroke_of_note(case: &Case<'_>) -> Option<&'static str> {
+    let kind = |code: &str| match code.get(..3) {
+        Some("I60") => Some("0"),
+        Some("I61") => Some("1"),
+        Some("I62") => Some("2"),
+        Some("I63") if code != "I63.9" => Some("3"),
+        _ => None,
+    };
+    let open = case.candidates.iter().filter(|c| c.is_open());
+    let mut kinds: Vec<&str> = open.clone().filter_map(|c| kind(case.code(c))).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    match kinds[..] {
+        [one] => ["0", "1", "2", "3"].into_iter().find(|k| *k == one),
+        [] => open.clone().any(|c| case.code(c) == "I63.9").then_some("3"),
+        _ => None,
+    }
+}
+
 fn apply(case: &mut Case<'_>) {
     follow_up(case);
+    // What a stroke left is treated in a rehabilitation, the stroke is not.
+    let rehabilitates = crate::coding::is_of_rehabilitation(case.facts.reading);
+    let of_rehabilitation = if rehabilitates { stroke_of_note(case) } else { None };
     for at in 0..case.candidates.len() {
         // "History of stroke with residual dysarthria": the stroke is past, the deficit is not.
         let residual = case.candidates[at].rules.contains(&"III.A")
@@ -135,14 +171,15 @@ fn apply(case: &mut Case<'_>) {
         let found = case.facts.setting == Outpatient
             && OF_COGNITION.iter().any(|c| code.starts_with(c))
             && case.facts.says(sentence, BY);
-        if case.facts.says(sentence, ACUTE) || !case.facts.says(sentence, FORMER) && !dated && !found {
+        let told = !case.facts.says(sentence, ACUTE) && (case.facts.says(sentence, FORMER) || dated || found);
+        if !told && of_rehabilitation.is_none() {
             continue;
         }
         // Weakness of one side only.
         if code == "R53.1" && !case.facts.says(sentence, &["sided", "side", "hemi", "right", "left", "r", "l"]) {
             continue;
         }
-        let Some(kind) = stroke(case, sentence, mention) else { continue };
+        let Some(kind) = stroke(case, sentence, mention).or(of_rehabilitation) else { continue };
         let sequela = format!("I69.{kind}{ending}");
         let sequela = match case.facts.tabular.find(&sequela) {
             Some(node) if case.facts.tabular.is_billable(node) => sequela,
@@ -173,7 +210,7 @@ fn apply(case: &mut Case<'_>) {
             let again = code == "I63.9"
                 && candidate.mentions.iter().all(|&m| !case.facts.says(case.facts.sentence(m), NEW))
                 && case.facts.mentions.iter().enumerate().all(|(m, _)| !is_new(case, m));
-            if former && (here || again) && candidate.tier == Tier::Suggested {
+            if former && (here || again || of_rehabilitation.is_some()) && candidate.tier == Tier::Suggested {
                 case.candidates[other].hold(RULE.section, format!("Former: coded as {sequela}."));
             }
         }

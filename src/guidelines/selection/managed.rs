@@ -200,6 +200,26 @@ fn is_treated(facts: &Facts<'_>, mention: usize, code: &str) -> bool {
     false
 }
 
+/// Words by which something was done about a condition.
+const DONE: &[&str] = &[
+    "given",
+    "replaced",
+    "treated",
+    "started",
+    "required",
+    "needed",
+    "repleted",
+    "corrected",
+    "transfused",
+    "antibiotics",
+    "drained",
+    "commenced",
+    "continued",
+    "replacement",
+    "diuresed",
+    "held",
+];
+
 /// Whether a letter tells of it behind its list of diagnoses: that is the course of the stay.
 fn is_told_behind_diagnoses(facts: &Facts<'_>, mention: usize) -> bool {
     let sentence = &facts.reading.sentences[facts.mentions[mention].sentence as usize];
@@ -213,6 +233,7 @@ fn is_told_behind_diagnoses(facts: &Facts<'_>, mention: usize) -> bool {
     };
     section.kind == SectionKind::Unknown
         && section.heading.is_none()
+        && facts.says(sentence.tokens, DONE)
         && facts.standings[mention] == Standing::Narrated
         && facts.reading.sections.iter().take_while(|s| s.span.start < section.span.start).any(lists)
 }
