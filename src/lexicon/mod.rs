@@ -336,7 +336,12 @@ impl Lexicon {
             "l" => self.sides[1],
             _ => return None,
         };
-        let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter(|&t| sentence.contains(t));
+        let word = |back: u32| at.checked_sub(back).filter(|&t| sentence.contains(t)).map_or("", |t| reading.folded(t));
+        // "Pain w/ R sciatica": the stroke is that of "with". "Stage 2 L heel": the number is that of the stage.
+        let of_with = word(1) == "/" && matches!(word(2), "w" | "c" | "s");
+        let of_stage = matches!(word(2), "stage" | "grade" | "gr" | "type" | "class" | "degree" | "category" | "cat");
+        let before = at.checked_sub(1).filter(|_| !of_with && !of_stage);
+        let beside = [before, Some(at + 1)].into_iter().flatten().filter(|&t| sentence.contains(t));
         let taken = beside.into_iter().any(|t| {
             reading.tokens[t as usize].kind == TokenKind::Number
                 || matches!(reading.folded(t), "/" | "=" | "spine" | "vitamin" | "type" | "hepatitis")

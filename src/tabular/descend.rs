@@ -94,7 +94,8 @@ impl Tabular {
         let chain = self.chain(descent.node);
         let Some(first) = (1..chain.len()).find(|&at| self.is(chain[at], flags::UNSPECIFIED)) else { return };
         // "Failure to thrive (child)" stands under "Other and unspecified lack of development" and is said itself.
-        let rest = self.is(chain[first], flags::OTHER) && !self.is(descent.node, flags::UNSPECIFIED);
+        let of_rest = self.own_title(chain[first], strings).starts_with("Other and unspecified");
+        let rest = of_rest && chain[first + 1..].iter().all(|&n| !self.own_title(n, strings).contains("nspecified"));
         if rest && self.said(&[descent.node], present, strings).is_some() {
             return;
         }

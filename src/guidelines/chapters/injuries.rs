@@ -166,7 +166,8 @@ fn organs(case: &mut Case<'_>) {
 
 /// The first length in centimetres that a statement gives, by which the Tabular parts lacerations of the spleen.
 fn measured(text: &str) -> Option<f64> {
-    let words: Vec<&str> = text.split([' ', '(', ')', ',', ';']).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> =
+        text.split([' ', '(', ')', ',', ';']).map(|w| w.trim_end_matches('.')).filter(|w| !w.is_empty()).collect();
     words.iter().enumerate().find_map(|(at, word)| {
         let number = word.strip_suffix("cm").or_else(|| (words.get(at + 1) == Some(&"cm")).then_some(*word))?;
         number.parse().ok().filter(|cm: &f64| (0.0..40.0).contains(cm))

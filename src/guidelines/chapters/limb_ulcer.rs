@@ -18,6 +18,12 @@ pub static RULE: Rule = Rule {
             "L97.522",
             Some(Tier::Suggested),
         ),
+        fires(
+            Outpatient,
+            "ASSESSMENT:\n1. T2DM with right heel diabetic foot ulcer.",
+            "L97.419",
+            Some(Tier::Suggested),
+        ),
         must_not(Outpatient, "ASSESSMENT:\n1. Type 2 diabetes.", "L97.509", None),
         nearly(Outpatient, "ASSESSMENT:\n1. Type 2 diabetes. Ulcer of the stomach.", "L97.509", None),
     ],
@@ -59,7 +65,19 @@ const DEPTHS: &[(&[&str], char)] = &[
     (&["breakdown of skin", "skin breakdown", "partial thickness", "superficial", "limited to skin"], '1'),
 ];
 
+/// "Right heel diabetic foot ulcer": of the heel, which is a site of its own.
+fn of_heel(case: &mut Case<'_>) {
+    for at in case.standing("L97.5") {
+        let own = case.mention(&case.candidates[at]).tokens;
+        if case.facts.says(own, SITES[0].0) && !case.facts.says(own, &["toe", "toes", "forefoot", "hallux"]) {
+            let code = case.code(&case.candidates[at]).replacen("L97.5", "L97.4", 1);
+            case.recode(at, &code, RULE.section);
+        }
+    }
+}
+
 fn apply(case: &mut Case<'_>) {
+    of_heel(case);
     let diseases: Vec<usize> = DISEASES.iter().flat_map(|c| case.standing(c)).collect();
     for at in diseases {
         let code = case.code(&case.candidates[at]).to_owned();

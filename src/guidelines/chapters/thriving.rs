@@ -48,7 +48,7 @@ fn is_adult(case: &Case<'_>) -> bool {
     let count = reading.tokens.len() as u32;
     let word = |at: u32| if at < count { reading.folded(at) } else { "" };
     (0..count).any(|at| {
-        let next = at + 1 + u32::from(word(at + 1) == "-");
+        let next = at + 1 + u32::from(at + 1 < count && matches!(word(at + 1), "-" | ""));
         word(at).parse().is_ok_and(|age: u32| ADULT.contains(&age))
             && matches!(word(next), "year" | "years" | "yo" | "yof" | "yom" | "yr" | "yrs" | "y" | "f" | "m")
     })

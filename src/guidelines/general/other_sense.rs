@@ -26,6 +26,8 @@ pub static RULE: Rule = Rule {
         fires(Outpatient, "HOSPITAL COURSE: Discharged on breast milk.", "N64.52", Some(Tier::Held)),
         fires(Outpatient, "ASSESSMENT:\n1. Asthma, using accessory muscles.", "Q79.8", Some(Tier::Held)),
         fires(Outpatient, "ASSESSMENT:\n1. Gout.\n2. Seen in the heart failure clinic.", "I50.9", Some(Tier::Held)),
+        fires(Outpatient, "ASSESSMENT:\n1. Gout.\n2. Spinal abscess.", "A18.01", Some(Tier::Held)),
+        nearly(Outpatient, "ASSESSMENT:\n1. Tuberculous abscess of the spine.", "A18.01", Some(Tier::Suggested)),
         nearly(Outpatient, "ASSESSMENT:\n1. Low potassium.", "E87.6", Some(Tier::Suggested)),
         nearly(
             Outpatient,
@@ -415,6 +417,7 @@ fn apply(case: &mut Case<'_>) {
         let reason = match code {
             "R53.83" => fatigue(&case.facts, mention),
             "R63.4" => weight_loss(&case.facts, mention, obese),
+            "A18.01" => tuberculosis(&case.facts, mention),
             _ => None,
         };
         let reason =
@@ -481,6 +484,14 @@ fn weight_loss(facts: &Facts<'_>, mention: usize, obese: bool) -> Option<&'stati
         return None;
     }
     (obese || facts.says(said, WANTED)).then_some("A loss of weight that is sought, as far as the words around it say.")
+}
+
+/// An abscess at the spine is one of tuberculosis only where the note says so.
+fn tuberculosis(facts: &Facts<'_>, mention: usize) -> Option<&'static str> {
+    const SAID: &[&str] =
+        &["tuberculosis", "tuberculous", "tb", "pott", "potts", "pott's", "tubercular", "mycobacterium"];
+    let says = facts.says(facts.sentence(mention), SAID) || facts.says(facts.mentions[mention].tokens, SAID);
+    (!says).then_some("Tuberculosis was not found in the words around it.")
 }
 
 /// Words behind a condition that make it the name of who or what sees to it.
