@@ -249,10 +249,19 @@ fn end_of_statement(case: &Case<'_>, sentence: u32) -> u32 {
         own.role == Role::ProblemTitle
             && next.role == Role::Body
             && next.problem == own.problem
-            && next.paragraph == own.paragraph
+            && (next.paragraph == own.paragraph || names_cause(case, next.tokens))
             && own.tokens.end.checked_sub(1).is_some_and(|last| case.facts.reading.folded(last) != ".")
     });
     next.unwrap_or(own).tokens.end
+}
+
+/// Whether what is said of a title begins with its cause: "Chemo-induced.", "From the etoposide."
+fn names_cause(case: &Case<'_>, tokens: TokenRange) -> bool {
+    let word = |at: u32| if at < tokens.end { case.facts.reading.folded(at) } else { "" };
+    let start = tokens.start;
+    matches!(word(start), "from" | "due" | "secondary" | "caused" | "induced")
+        || word(start + 1) == "-" && matches!(word(start + 2), "induced" | "related" | "associated")
+        || matches!(word(start + 1), "induced" | "related")
 }
 
 /// The drug that a range of tokens begins with, articles and adjectives of use left out.

@@ -399,6 +399,8 @@ fn tells_birth(case: &Case<'_>) -> bool {
 }
 
 const LIVE: &[&str] = &[
+    "apgar",
+    "apgars",
     "liveborn",
     "live born",
     "livebirth",
