@@ -599,9 +599,12 @@ impl Phases {
             }
             let sentence = &reading.sentences[at];
             let (phase, reach) = self.rows[found.id as usize];
-            // "Suture removal in 10 days", "follow up with orthopedics": what is to come.
+            // "Suture removal in 10 days", "suture removal 10 to 12 days", "follow up with orthopedics": what is to come.
             let next = (found.tokens.end < sentence.tokens.end).then(|| reading.folded(found.tokens.end));
-            let to_come = next.is_some_and(|n| matches!(n, "in" | "with" | "w" | "as" | "prn" | "if" | "next" | "by"));
+            let to_come = next.is_some_and(|n| {
+                matches!(n, "in" | "with" | "w" | "as" | "prn" | "if" | "next" | "by" | "after" | "day")
+                    || n.starts_with(|c: char| c.is_ascii_digit())
+            });
             // "F/u CXR clear" is of a film.
             let to_come = to_come
                 || next.is_some_and(|n| {

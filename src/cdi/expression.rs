@@ -54,6 +54,11 @@ impl Expression {
         }
     }
 
+    /// Whether it holds whatever may still be found.
+    pub fn must_hold(&self, certain: &dyn Fn(u32) -> bool, open: &dyn Fn(u32) -> bool) -> bool {
+        !self.can_fail(certain, open)
+    }
+
     fn can_fail(&self, certain: &dyn Fn(u32) -> bool, open: &dyn Fn(u32) -> bool) -> bool {
         match self {
             Expression::Finding(finding) => !certain(*finding),

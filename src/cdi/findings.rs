@@ -438,6 +438,11 @@ impl Findings {
         }
     }
 
+    /// Whether one place is enough for a finding.
+    pub fn takes_one(&self, finding: u32) -> bool {
+        self.all[finding as usize].min == 1
+    }
+
     fn search_words(&self, seen: &Seen<'_>, found: &mut [Vec<Match>]) {
         for (at, sentence) in (0u32..).zip(&seen.reading.sentences) {
             if sentence.role == Role::Heading {

@@ -300,26 +300,41 @@ impl Cdi {
         raised
     }
 
-    /// Whether a rule fires. Its patterns are searched one after the other, and none once the answer is certain; those
-    /// of a rule that fires are all searched, because what they find is shown.
+    /// Whether a rule fires. Its patterns are searched one after the other, and none once the answer is certain: what
+    /// words and codes found comes first, and often decides. Those of a rule that fires are all searched, because what
+    /// they find is shown.
     fn fires(&self, rule: &Compiled, seen: &Seen<'_>, found: &mut Found) -> bool {
-        for &finding in &rule.asked[0] {
-            if !rule.fires.can_hold(&|f| found.has(f), &|f| found.is_open(f)) {
-                return false;
-            }
-            self.findings.complete(finding, seen, found);
-        }
-        if !rule.fires.holds(&|f| found.has(f)) {
+        // Findings that have to be met more than once are certain when all their places are known.
+        let certain = |found: &Found, f: u32| found.has(f) && (!found.is_open(f) || self.findings.takes_one(f));
+        let can = |e: &Expression, found: &Found| e.can_hold(&|f| found.has(f), &|f| found.is_open(f));
+        let must = |e: &Option<Expression>, found: &Found| {
+            e.as_ref().is_some_and(|e| e.must_hold(&|f| certain(found, f), &|f| found.is_open(f)))
+        };
+        if !can(&rule.fires, found) || must(&rule.documented, found) || must(&rule.unless, found) {
             return false;
+        }
+        for &finding in &rule.asked[0] {
+            if !certain(found, finding) {
+                self.findings.complete(finding, seen, found);
+                if !can(&rule.fires, found) {
+                    return false;
+                }
+            }
         }
         for &finding in &rule.asked[1] {
-            self.findings.complete(finding, seen, found);
+            if !certain(found, finding) && found.is_open(finding) {
+                self.findings.complete(finding, seen, found);
+                if must(&rule.documented, found) || must(&rule.unless, found) {
+                    return false;
+                }
+            }
         }
         let holds = |e: &Option<Expression>| e.as_ref().is_some_and(|e| e.holds(&|f| found.has(f)));
-        if holds(&rule.documented) || holds(&rule.unless) {
+        if !rule.fires.holds(&|f| found.has(f)) || holds(&rule.documented) || holds(&rule.unless) {
             return false;
         }
-        for &finding in rule.names.values().chain(&rule.counter) {
+        let asked = rule.asked.iter().flatten();
+        for &finding in asked.chain(rule.names.values()).chain(&rule.counter) {
             self.findings.complete(finding, seen, found);
         }
         true

@@ -40,16 +40,17 @@ pub type Needs = BTreeMap<String, Need>;
 pub struct Need {
     /// One of these words; none where nothing can be said.
     words: Vec<Anchor>,
-    /// How many bytes a match can have.
-    reach: u32,
 }
 
 impl Need {
     pub fn of(pattern: &str) -> Need {
-        let parsed = regex_syntax::ParserBuilder::new().utf8(false).build().parse(pattern);
-        let Ok(hir) = parsed else { return Need::default() };
-        let reach = hir.properties().maximum_len().map_or(REACH, |length| length.min(REACH)) as u32;
-        Need { words: needed(&hir).unwrap_or_default(), reach }
+        // As it is compiled: "." is a byte then, and what may stand around a word a quarter as long.
+        let parse = |unicode| {
+            let mut parser = regex_syntax::ParserBuilder::new();
+            parser.utf8(false).unicode(unicode).build().parse(pattern)
+        };
+        let Ok(hir) = parse(false).or_else(|_| parse(true)) else { return Need::default() };
+        Need { words: needed(&hir).unwrap_or_default() }
     }
 }
 
@@ -94,6 +95,13 @@ struct Anchor {
     at: [bool; 2],
     /// Whether a word has to begin with it and to end with it.
     whole: [bool; 2],
+    /// How many bytes of a match may stand before it and after it.
+    reach: [u16; 2],
+}
+
+/// How many bytes a part of a pattern may have.
+fn longest(hir: &Hir) -> u16 {
+    hir.properties().maximum_len().map_or(REACH, |length| length.min(REACH)) as u16
 }
 
 fn compile(text: &str) -> Option<Regex> {
@@ -112,14 +120,25 @@ fn needed(hir: &Hir) -> Option<Vec<Anchor>> {
     match hir.kind() {
         HirKind::Literal(literal) => {
             let longest = literal.0.split(|byte| !byte.is_ascii()).max_by_key(|run| run.len())?;
-            let at = [literal.0.starts_with(longest), literal.0.ends_with(longest)];
-            (longest.len() >= 2).then(|| vec![Anchor { word: longest.to_ascii_lowercase(), at, whole: [false; 2] }])
+            let start = literal.0.windows(longest.len().max(1)).position(|run| run == longest)?;
+            let rest = [start, literal.0.len() - start - longest.len()];
+            let at = rest.map(|bytes| bytes == 0);
+            let reach = rest.map(|bytes| bytes.min(REACH) as u16);
+            // A letter or a full stop by itself is met everywhere, "@" is not.
+            let tells = |byte: &u8| byte.is_ascii_punctuation() && !b".,-/:()'".contains(byte);
+            (longest.len() >= 2 || longest.iter().any(tells))
+                .then(|| vec![Anchor { word: longest.to_ascii_lowercase(), at, whole: [false; 2], reach }])
         }
         HirKind::Capture(capture) => needed(&capture.sub),
         HirKind::Repetition(repetition) if repetition.min > 0 => {
             let mut set = needed(&repetition.sub)?;
-            // What is repeated may stand beside itself.
-            set.iter_mut().for_each(|anchor| anchor.at = [false; 2]);
+            if repetition.max != Some(1) {
+                // What is repeated may stand beside itself.
+                set.iter_mut().for_each(|anchor| {
+                    anchor.at = [false; 2];
+                    anchor.reach = [longest(hir); 2];
+                });
+            }
             Some(set)
         }
         HirKind::Concat(parts) => {
@@ -131,6 +150,8 @@ fn needed(hir: &Hir) -> Option<Vec<Anchor>> {
                         let beside = if side == 0 { rest.last() } else { rest.first() };
                         anchor.whole[side] |= anchor.at[side] && beside.is_some_and(is_word_boundary);
                         anchor.at[side] &= rest.iter().all(|part| matches!(part.kind(), HirKind::Look(_)));
+                        let beside = rest.iter().map(|part| usize::from(longest(part))).sum::<usize>();
+                        anchor.reach[side] = (usize::from(anchor.reach[side]) + beside).min(REACH) as u16;
                     }
                 }
                 Some(set)
@@ -171,7 +192,7 @@ pub struct Anchors {
 struct Owner {
     pattern: u32,
     whole: [bool; 2],
-    reach: usize,
+    reach: [u16; 2],
 }
 
 impl Anchors {
@@ -182,8 +203,8 @@ impl Anchors {
             if about.need.words.is_empty() {
                 always.push(pattern);
             }
-            for Anchor { word, whole, .. } in &about.need.words {
-                let owner = Owner { pattern, whole: *whole, reach: about.need.reach as usize };
+            for Anchor { word, whole, reach, .. } in &about.need.words {
+                let owner = Owner { pattern, whole: *whole, reach: *reach };
                 words.entry(word).or_default().push(owner);
             }
         }
@@ -215,15 +236,14 @@ impl Anchors {
                 if owner.whole.iter().zip(beside).any(|(whole, beside)| *whole && beside) {
                     continue;
                 }
-                let (start, end) = (hit.end().saturating_sub(owner.reach), (hit.start() + owner.reach).min(text.len()));
+                let [before, after] = owner.reach.map(usize::from);
+                let (start, end) = (hit.start().saturating_sub(before), (hit.end() + after).min(text.len()));
                 let stretches: &mut Vec<Range<usize>> = &mut may[owner.pattern as usize];
-                match stretches.last_mut() {
-                    Some(last) if last.end >= start => {
-                        last.start = last.start.min(start);
-                        last.end = last.end.max(end);
-                    }
-                    _ => stretches.push(start..end),
+                let mut whole = start..end;
+                while let Some(last) = stretches.pop_if(|last| last.end >= whole.start) {
+                    whole = whole.start.min(last.start)..whole.end.max(last.end);
                 }
+                stretches.push(whole);
             }
         }
         may
@@ -278,8 +298,8 @@ mod tests {
         let anchors = Anchors::of((0..).zip(&patterns));
         let text = format!("SEPTIC shock, MAP 55{}no sepsis given", ".".repeat(3 * REACH));
         let within = anchors.within(&text, 4);
-        let far = text.len() - " given".len() - REACH..text.len();
-        assert_eq!(within, [vec![0..REACH, far], vec![0..text.len()], vec![], vec![]]);
+        let far = text.len() - "sepsis given".len()..text.len();
+        assert_eq!(within, [vec![0.."SEPTIC".len() + REACH, far], vec![0..text.len()], vec![], vec![]]);
         for (pattern, within) in patterns.iter().zip(&within) {
             let everywhere = [0..text.len()];
             assert_eq!(pattern.places(&text, within, 9), pattern.places(&text, &everywhere, 9));
@@ -290,6 +310,8 @@ mod tests {
     #[test]
     fn stretches_that_meet_are_one_and_no_longer_than_a_match() {
         let anchors = Anchors::of((0..).zip(&[Pattern::new("aaa ?b{1,4}", None)]));
-        assert_eq!(anchors.within("........aaa bbaaa bbbb..........", 1), [vec![3..22]]);
+        assert_eq!(anchors.within("........aaa bbaaa bbbb..........", 1), [vec![8..22]]);
+        let anchors = Anchors::of((0..).zip(&[Pattern::new(r"\d{1,3} ?(mg|of .{5} salt)", None)]));
+        assert_eq!(anchors.within("take 250 mg of table salt, then", 1), [vec![5..25]]);
     }
 }

@@ -15,6 +15,7 @@ mod scope;
 #[cfg(test)]
 mod tests;
 mod told;
+mod under_title;
 
 use crate::lexicon::phrases::Phrases;
 use crate::note::{Reading, SectionKind, TokenRange};
@@ -81,6 +82,7 @@ impl Cues {
     pub fn read(&self, reading: &Reading<'_>) -> Context {
         let mut context = scope::resolve(&self.rows, self.phrases.find(reading), reading);
         told::lay(&mut context, reading);
+        under_title::lay(&mut context, reading);
         context
     }
 }

@@ -187,10 +187,53 @@ pub fn candidates(word: &str) -> impl Iterator<Item = String> {
 
 /// The base form of a folded, lower-case word, if `known` knows one; else the word as it is.
 pub fn base<'w>(word: &'w str, known: &dyn Fn(&str) -> bool) -> Cow<'w, str> {
-    match candidates(word).find(|c| known(c)) {
-        Some(base) => Cow::Owned(base),
-        None => Cow::Borrowed(word),
+    let inflected = |word: &str| candidates(word).find(|c| known(c));
+    let base = inflected(word).or_else(|| {
+        let word = american(word)?;
+        if known(&word) { Some(word) } else { inflected(&word) }
+    });
+    base.map_or(Cow::Borrowed(word), Cow::Owned)
+}
+
+/// British letters and those that stand for them in the books.
+const BRITISH: &[(&str, &str)] = &[
+    ("ae", "e"),
+    ("oe", "e"),
+    ("our", "or"),
+    ("isation", "ization"),
+    ("ising", "izing"),
+    ("ised", "ized"),
+    ("ise", "ize"),
+    ("lyse", "lyze"),
+    ("lysing", "lyzing"),
+    ("sulph", "sulf"),
+    ("leuc", "leuk"),
+    ("elled", "eled"),
+    ("elling", "eling"),
+    ("programme", "program"),
+];
+
+/// Shorter words than this have no spelling of their own in Britain that a note would use.
+const SHORTEST_BRITISH: usize = 6;
+
+/// How a word that is spelled the British way is spelled in America; none for a word that has nothing British in it.
+fn american(word: &str) -> Option<String> {
+    // "Larvae" is Latin anywhere.
+    if word.ends_with("ae") || !word.bytes().all(|b| b.is_ascii_lowercase()) {
+        return None;
     }
+    let mut spelled = word.to_owned();
+    for (british, american) in BRITISH {
+        if word.len() >= SHORTEST_BRITISH && spelled.contains(british) {
+            spelled = spelled.replace(british, american);
+        }
+    }
+    // "Litre".
+    if let Some(stem) = ["tre", "bre"].iter().find_map(|end| spelled.ends_with(end).then(|| spelled.len() - 2)) {
+        spelled.truncate(stem);
+        spelled.push_str("er");
+    }
+    (spelled != word).then_some(spelled)
 }
 
 /// The regular plural of a word, if `known` knows it. For a word whose vocabulary lists the plural only
@@ -339,6 +382,13 @@ mod tests {
             ("devices", "device"),
             ("phalanges", "phalanx"),
             ("vertebrae", "vertebra"),
+            ("ischaemic", "ischemic"),
+            ("anaemias", "anemia"),
+            ("tumours", "tumor"),
+            ("haemorrhoids", "hemorrhoid"),
+            ("diarrhoea", "diarrhea"),
+            ("localised", "localized"),
+            ("fibre", "fiber"),
             ("petechiae", "petechia"),
             ("sequelae", "sequela"),
             ("emboli", "embolus"),

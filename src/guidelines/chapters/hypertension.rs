@@ -36,6 +36,12 @@ pub static RULE: Rule = Rule {
             "I10",
             Some(Tier::Held),
         ),
+        fires(
+            Outpatient,
+            "ASSESSMENT:\n1. Alcoholic cirrhosis with portal hypertension.",
+            "K76.6",
+            Some(Tier::Suggested),
+        ),
         nearly(Outpatient, "ASSESSMENT:\n1. Hypertension.\n2. Acute kidney injury.", "I10", Some(Tier::Suggested)),
     ],
 };
@@ -54,7 +60,13 @@ fn apply(case: &mut Case<'_>) {
             start.checked_sub(1).is_some_and(|t| OF_ELSEWHERE.contains(&case.facts.reading.folded(t)))
         };
         if candidate.mentions.iter().all(elsewhere) {
+            // "Cirrhosis with portal hypertension": the Index takes "portal" for a kind of cirrhosis.
+            let portal = |m: &usize| case.facts.reading.folded(case.facts.mentions[*m].tokens.start - 1) == "portal";
+            let portal = candidate.mentions.iter().copied().find(portal);
             case.candidates[at].hold(RULE.section, "The hypertension of other vessels than the arteries.");
+            if let Some(mention) = portal.filter(|_| case.standing("K76.6").is_empty()) {
+                case.bring("K76.6", vec![mention], RULE.section);
+            }
         }
     }
     join(case);

@@ -1,6 +1,7 @@
 //! I.C.9.e: acute and old myocardial infarction.
 
 use crate::Setting::Outpatient;
+use crate::guidelines::selection::assertion::has_year_behind;
 use crate::guidelines::{Candidate, Case, Facts, Rule, Standing, fires, must_not, nearly};
 use crate::note::TokenRange;
 use crate::report::{Assertion, Tier};
@@ -89,7 +90,7 @@ fn age_in_weeks(facts: &Facts<'_>, mention: usize) -> Option<f64> {
     };
     // The year of a first-time diagnosis is no more than "old": a note of the same month would give the day.
     let dated = near.iter().skip(1).any(|t| year(t) && matches!(facts.reading.folded(t - 1), "in" | "(" | "since"));
-    dated.then_some(52.0)
+    (dated || has_year_behind(facts, mention)).then_some(52.0)
 }
 
 fn in_words(number: &str) -> f64 {

@@ -24,6 +24,12 @@ pub static RULE: Rule = Rule {
             "L97.419",
             Some(Tier::Suggested),
         ),
+        fires(
+            Outpatient,
+            "ASSESSMENT:\n1. Chronic ulcer of the left ankle down to fat layer.",
+            "L97.322",
+            Some(Tier::Suggested),
+        ),
         must_not(Outpatient, "ASSESSMENT:\n1. Type 2 diabetes.", "L97.509", None),
         nearly(Outpatient, "ASSESSMENT:\n1. Type 2 diabetes. Ulcer of the stomach.", "L97.509", None),
     ],
@@ -58,6 +64,8 @@ const DEPTHS: &[(&[&str], char)] = &[
             "subcutaneous tissue exposed",
             "to fat",
             "into fat",
+            "down to subcutaneous",
+            "into subcutaneous",
             "subq fat",
         ],
         '2',
@@ -76,8 +84,21 @@ fn of_heel(case: &mut Case<'_>) {
     }
 }
 
+/// "Chronic ulcer of the left ankle down to fat": an ulcer by itself, with its depth in its statement.
+fn by_depth(case: &mut Case<'_>) {
+    for at in case.standing("L97") {
+        let code = case.code(&case.candidates[at]).to_owned();
+        let Some(stem) = code.strip_suffix('9').filter(|stem| stem.len() == 6) else { continue };
+        let mention = case.candidates[at].mentions[0];
+        if let Some(depth) = depth(case, case.facts.sentence(mention)) {
+            case.recode(at, &format!("{stem}{depth}"), RULE.section);
+        }
+    }
+}
+
 fn apply(case: &mut Case<'_>) {
     of_heel(case);
+    by_depth(case);
     let diseases: Vec<usize> = DISEASES.iter().flat_map(|c| case.standing(c)).collect();
     for at in diseases {
         let code = case.code(&case.candidates[at]).to_owned();

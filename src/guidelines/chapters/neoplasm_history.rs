@@ -86,7 +86,7 @@ fn is_over(case: &Case<'_>, candidate: &Candidate) -> bool {
     let facts = &case.facts;
     let mention = candidate.mentions[0];
     let sentence = facts.sentence(mention);
-    let after = TokenRange { start: facts.mentions[mention].tokens.end.min(sentence.end), end: sentence.end };
+    let after = TokenRange { start: facts.mentions[mention].tokens.start, end: sentence.end };
     let near = TokenRange { start: after.start, end: after.end.min(after.start + 30) };
     matches!(case.assertion(candidate), Assertion::Affirmed | Assertion::Past)
         && case.code(candidate).starts_with('C')

@@ -27,6 +27,8 @@ pub static RULE: Rule = Rule {
         fires(Outpatient, "ASSESSMENT:\n1. Asthma, using accessory muscles.", "Q79.8", Some(Tier::Held)),
         fires(Outpatient, "ASSESSMENT:\n1. Gout.\n2. Seen in the heart failure clinic.", "I50.9", Some(Tier::Held)),
         fires(Outpatient, "ASSESSMENT:\n1. Gout.\n2. Spinal abscess.", "A18.01", Some(Tier::Held)),
+        fires(Outpatient, "Seen for gout. Allergic to penicillin, hives.", "L50.9", Some(Tier::Held)),
+        nearly(Outpatient, "ASSESSMENT:\n1. Hives, allergic to cats.", "L50.0", Some(Tier::Suggested)),
         nearly(Outpatient, "ASSESSMENT:\n1. Tuberculous abscess of the spine.", "A18.01", Some(Tier::Suggested)),
         nearly(Outpatient, "ASSESSMENT:\n1. Low potassium.", "E87.6", Some(Tier::Suggested)),
         nearly(
@@ -423,6 +425,9 @@ fn apply(case: &mut Case<'_>) {
         let reason =
             reason.or_else(|| is_service(&case.facts, mention).then_some("The name of a service, no diagnosis."));
         let reason = reason.or_else(|| {
+            is_of_an_allergy(&case.facts, mention, code).then_some("What a known allergy does, no condition of now.")
+        });
+        let reason = reason.or_else(|| {
             is_of_two_clauses(&case.facts, mention)
                 .then_some("The words belong to two clauses, and name nothing together.")
         });
@@ -526,6 +531,16 @@ fn is_service(facts: &Facts<'_>, mention: usize) -> bool {
     end < sentence.end
         && !facts.says(tokens, &["per", "by", "from", "with"])
         && SERVICES.contains(&facts.reading.folded(end))
+}
+
+/// "Allergic to penicillin, hives": the reaction that an allergy is known for.
+fn is_of_an_allergy(facts: &Facts<'_>, mention: usize, code: &str) -> bool {
+    const REACTIONS: &[&str] = &["L50", "R21", "L29", "R11", "R22", "T78.2", "T78.3", "R06"];
+    const FAR: u32 = 6;
+    let (start, sentence) = (facts.mentions[mention].tokens.start, facts.sentence(mention));
+    let before = TokenRange { start: sentence.start.max(start.saturating_sub(FAR)), end: start };
+    REACTIONS.iter().any(|r| code.starts_with(r))
+        && facts.says(before, &["allergic to", "allergy to", "allergies to", "allergies :", "allergy :", "all :"])
 }
 
 /// "Change if you donate your kidney": a mention whose words stand on both sides of a new clause.

@@ -2,7 +2,7 @@
 
 use crate::Setting::{Inpatient, Outpatient};
 use crate::guidelines::{Candidate, Case, Facts, Rule, Standing, fires, must_not, nearly};
-use crate::note::SectionKind;
+use crate::note::{Role, SectionKind, TokenRange};
 use crate::report::{Assertion, Tier};
 use crate::tabular::{NodeId, flags};
 use std::collections::HashSet;
@@ -34,6 +34,12 @@ pub static RULE: Rule = Rule {
             "HOSPITAL COURSE:\nDiuresed well. Hx COPD on tiotropium.\n\nDISCHARGE DIAGNOSES:\n1. Heart failure.",
             "J44.9",
             Some(Tier::Suggested),
+        ),
+        nearly(
+            Outpatient,
+            "ASSESSMENT AND PLAN:\n# Reflux\n  No symptoms. Resolved, removed from list.\n# Gout\n  Allopurinol.",
+            "K21.9",
+            Some(Tier::Held),
         ),
         must_not(Outpatient, "ASSESSMENT:\n1. Pneumonia.", "J18.9", Some(Tier::Suggested)),
     ],
@@ -85,6 +91,11 @@ fn judge(candidate: &mut Candidate, facts: &Facts<'_>) {
         }
         Assertion::Affirmed if is_dated(facts, candidate) => {
             candidate.hold("III.A", "The year before it says that it is past.");
+        }
+        Assertion::Affirmed
+            if facts.setting == crate::Setting::Outpatient && is_over_under_title(facts, candidate.mentions[0]) =>
+        {
+            candidate.hold("III.A", "Resolved, as the note says under it: at most a history code.");
         }
         Assertion::Affirmed => {}
         Assertion::Negated => candidate.hold("I.A.19", format!("Negated{cue}.")),
@@ -187,6 +198,25 @@ fn is_operated(facts: &Facts<'_>, candidate: &Candidate) -> bool {
         && (cue.start..mention.tokens.start).any(|t| PROCEDURES.contains(&facts.reading.folded(t)))
 }
 
+/// Whether a statement under the title that names it says no more than that it is over: "Resolved, removed from list."
+fn is_over_under_title(facts: &Facts<'_>, mention: usize) -> bool {
+    let sentences = &facts.reading.sentences;
+    let at = facts.mentions[mention].sentence as usize;
+    let title = &sentences[at];
+    let over = |tokens: TokenRange| {
+        let word = |n: u32| if tokens.start + n < tokens.end { facts.reading.folded(tokens.start + n) } else { "." };
+        let first = u32::from(matches!(word(0), "now" | "has" | "fully" | "completely"));
+        word(first) == "resolved"
+            && matches!(word(first + 1), "." | "," | ";" | "now" | "and" | "since" | "after" | "with" | "on" | "by")
+    };
+    title.role == Role::ProblemTitle
+        && title.problem.is_some()
+        && sentences[at + 1..]
+            .iter()
+            .take_while(|s| s.problem == title.problem)
+            .any(|s| s.role == Role::Body && over(s.tokens))
+}
+
 /// "Since a 2009 gunshot wound", "2011 ski fall": an injury or event of a year, in a note of a later one.
 fn is_dated(facts: &Facts<'_>, candidate: &Candidate) -> bool {
     let code = facts.tabular.code(candidate.node, facts.strings);
@@ -216,9 +246,13 @@ const SHORT: &[&str] = &[
 /// "Pulmonary embolism (2019)", "pneumonia 2017": an acute condition of a year that the note gives without a day. The year
 /// of the note itself, where it is the latest, says nothing.
 pub(in crate::guidelines) fn is_dated_after(facts: &Facts<'_>, mention: usize, code: &str) -> bool {
-    if !SHORT.iter().any(|c| code.starts_with(c)) || code.ends_with(['D', 'S', 'G', 'K', 'P']) {
-        return false;
-    }
+    SHORT.iter().any(|c| code.starts_with(c))
+        && !code.ends_with(['D', 'S', 'G', 'K', 'P'])
+        && has_year_behind(facts, mention)
+}
+
+/// Whether a year without a day stands behind a mention, and is not that of the note.
+pub(in crate::guidelines) fn has_year_behind(facts: &Facts<'_>, mention: usize) -> bool {
     let year = |t: u32| {
         let word = facts.reading.folded(t);
         (word.len() == 4 && (word.starts_with("19") || word.starts_with("20"))).then(|| word.parse::<u32>().ok())?

@@ -51,6 +51,12 @@ pub static RULE: Rule = Rule {
             "E03.9",
             Some(Tier::Suggested),
         ),
+        must_not(
+            Inpatient,
+            "PAST MEDICAL HISTORY: Gallstones, hypothyroidism on levothyroxine.\n\nDISCHARGE DIAGNOSES:\n1. Hip fracture, left.",
+            "E03.9",
+            Some(Tier::Suggested),
+        ),
         fires(
             Inpatient,
             "HISTORY OF PRESENT ILLNESS:\nHypothyroidism.\n\nDISCHARGE DIAGNOSES:\n1. Hip fracture, left.",
@@ -171,23 +177,31 @@ const CHRONIC: &[&str] = &[
 /// A drug farther behind the condition than this is no part of its statement.
 const TREATED_WITHIN: u32 = 5;
 
-/// "COPD on tiotropium", "hypothyroidism, levothyroxine": a chronic disease that the story of a stay names with its drug.
+/// "COPD on tiotropium", "hypothyroidism, levothyroxine": a chronic disease that the story of a stay, or the list of what
+/// the patient came with, names with its drug.
 fn is_treated(facts: &Facts<'_>, mention: usize, code: &str) -> bool {
     let found = &facts.mentions[mention];
     let sentence = &facts.reading.sentences[found.sentence as usize];
+    let listed = facts.standings[mention] == Standing::Listed
+        && facts.reading.section_of(sentence).kind == SectionKind::PastMedicalHistory;
     if facts.setting != Inpatient
-        || facts.standings[mention] != Standing::Narrated
+        || facts.standings[mention] != Standing::Narrated && !listed
         || !CHRONIC.iter().any(|c| code.starts_with(c))
-        || facts.says(sentence.tokens, &["stopped", "never", "held", "off", "not addressed", "no"])
     {
+        return false;
+    }
+    let end = sentence.tokens.end.min(found.tokens.end + TREATED_WITHIN);
+    // Of a list, what is said of the others says nothing of this one.
+    let statement = if listed { TokenRange { start: found.tokens.start, end } } else { sentence.tokens };
+    if facts.says(statement, &["stopped", "never", "held", "off", "not addressed", "no"]) {
         return false;
     }
     if code.starts_with("F17") {
         return facts.says(sentence.tokens, &["patch", "counseled", "counselled", "counseling", "nrt", "varenicline"]);
     }
-    let end = sentence.tokens.end.min(found.tokens.end + TREATED_WITHIN);
     for token in found.tokens.end..end {
-        if matches!(facts.reading.folded(token), "." | ";" | "and" | "but" | "with") {
+        let ends = matches!(facts.reading.folded(token), "." | ";" | "and" | "but" | "with");
+        if ends || listed && facts.mentions.iter().any(|m| m.is_of(Volume::Diseases) && m.tokens.start == token) {
             return false;
         }
         let range = TokenRange { start: token, end: token + 1 };

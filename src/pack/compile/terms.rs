@@ -406,6 +406,14 @@ pub fn title_forms(title: &str, vocabulary: &Vocabulary) -> Forms {
         out.flags |= flags::REST;
         return out;
     }
+    // "Mastectomy site": every note of a breast cancer names the operation, and "site" by itself says nothing.
+    if let [[word, site]] = &parts.iter().map(Vec::as_slice).collect::<Vec<_>>()[..]
+        && site.text == "site"
+        && word.text.ends_with("ectomy")
+    {
+        out.flags |= flags::REST;
+        return out;
+    }
     // A word that is everywhere in a note cannot name a term ("May anomaly", the bundle of His).
     if all.iter().any(|w| vocabulary.is_lost(w)) {
         out.flags |= flags::REST;

@@ -212,7 +212,7 @@ fn plain(text: &str) -> Option<String> {
         }
     }
     // "Not specified as recurrent" is what a note says by its silence.
-    if let Some(at) = plain.find(", not specified as") {
+    if let Some(at) = [", site not specified", " not specified as"].iter().find_map(|silent| plain.find(silent)) {
         plain.truncate(at);
     }
     let lower = plain.to_lowercase();
@@ -254,6 +254,7 @@ mod tests {
             ("Other specified anemias", None),
             ("Hepatitis A without hepatic coma", None),
             ("Depression NOS", Some("Depression NOS")),
+            ("Urinary tract infection, site not specified", Some("Urinary tract infection")),
             ("Myocarditis in diseases classified elsewhere", None),
         ] {
             assert_eq!(plain(text).as_deref(), expected, "{text}");
