@@ -191,7 +191,7 @@ const NOISE: &[(&str, Noise)] = &[
 ];
 
 /// Of these not all holds yet: a few rules look at the text as it stands, where its words are not parted by a plain
-/// space. No more than one note in twenty may read otherwise.
+/// space. No more than one note in forty may read otherwise.
 const SPACES: &[&str] = &["spaces that do not break", "zero-width spaces after spaces"];
 
 #[test]
@@ -227,6 +227,6 @@ fn noise_of_pages_and_pastes_changes_no_code() {
         }
     }
     assert!(paths.len() > 200);
-    assert!(spaces * 20 <= paths.len() * SPACES.len(), "{spaces} notes read otherwise with other spaces");
+    assert!(spaces * 40 <= paths.len() * SPACES.len(), "{spaces} notes read otherwise with other spaces");
     assert!(changed.is_empty(), "{} changed:\n{}", changed.len(), changed.join("\n"));
 }

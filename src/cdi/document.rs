@@ -1,6 +1,7 @@
 //! What kind of document a note is, by its title, and the date it gives for itself.
 
 use crate::note::Reading;
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -15,6 +16,11 @@ static KINDS: LazyLock<Vec<(&str, Vec<&str>)>> = LazyLock::new(|| {
         .filter_map(|l| l.split_once('\t'))
         .map(|(kind, titles)| (kind, titles.split(',').map(str::trim).collect()))
         .collect()
+});
+
+/// All titles: most lines have none.
+static TITLES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::new(KINDS.iter().flat_map(|(_, titles)| titles)).expect("the titles make an automaton")
 });
 
 /// A title stands within the first lines.
@@ -32,6 +38,9 @@ pub fn kind(reading: &Reading<'_>) -> Option<&'static str> {
     let lines = reading.text.lines().map(str::trim).filter(|l| !l.is_empty()).take(MOST_LINES);
     for line in lines.filter(|l| l.len() <= LONGEST_TITLE) {
         let line = line.to_lowercase();
+        if !TITLES.is_match(&line) {
+            continue;
+        }
         let title = cell(&line);
         for (kind, titles) in KINDS.iter() {
             if titles.iter().any(|t| says(&line, t, MOST_BESIDE) || says(title, t, MOST_BESIDE)) {

@@ -461,9 +461,9 @@ impl Findings {
     /// Takes words where they count for a finding.
     fn take(&self, finding: u32, tokens: TokenRange, sentence: u32, seen: &Seen<'_>, found: &mut [Vec<Match>]) {
         let (about, found) = (&self.all[finding as usize], &mut found[finding as usize]);
-        if found.len() < MOST_MATCHES && about.counts_in(seen, sentence) && about.neighbours(seen, sentence) {
+        if found.len() < MOST_MATCHES && about.counts_in(seen, sentence) {
             let judged = seen.context.judge(tokens);
-            if about.assertions.contains(&judged.assertion) {
+            if about.assertions.contains(&judged.assertion) && about.neighbours(seen, sentence) {
                 found.push(Match { tokens, sentence, assertion: judged.assertion, cue: judged.cue, value: None });
             }
         }

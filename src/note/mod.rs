@@ -243,6 +243,24 @@ impl<'t> Reading<'t> {
         self.tokens.get(token as usize).map_or("", |t| t.folded.text(&self.folded))
     }
 
+    /// The text of tokens in lower case, each run of white space as one space, and without what no reader sees: for words
+    /// that a rule looks for in a cue or a statement.
+    pub fn plain(&self, tokens: TokenRange) -> String {
+        let mut plain = String::new();
+        for c in self.span(tokens).text(self.text).chars() {
+            match c {
+                '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => {}
+                c if c.is_whitespace() => {
+                    if !plain.ends_with(' ') {
+                        plain.push(' ');
+                    }
+                }
+                c => plain.extend(c.to_lowercase()),
+            }
+        }
+        plain
+    }
+
     /// The tokens whose folded form is this word, in their order.
     pub fn places(&self, word: &str) -> &[u32] {
         self.words.places(word, &self.tokens, &self.folded)

@@ -822,8 +822,9 @@ impl Layout<'_> {
                 // "p.o. Lasix" goes on; "b.i.d.  The patient" does not.
                 return gap.spaces >= 2 || starter(self.form(next)) || !continues_dose(self.form(i - 3), word);
             }
-            // An initial: "John Q. Public"; but "hepatitis C. He".
-            let named = i >= from + 2 && kind_letter(self.form(i - 2));
+            // An initial: "John Q. Public"; but "hepatitis C. He", "57M. Diagnoses: …".
+            let aged = |at: u32| stream.tokens[at as usize].kind == TokenKind::Number && matches!(word, "m" | "f");
+            let named = i >= from + 2 && (kind_letter(self.form(i - 2)) || aged(i - 2));
             let initial = self.case(i - 1) == Case::Upper && self.case(next) == Case::Title;
             return !initial || named || gap.spaces >= 2 || starter(self.form(next));
         }

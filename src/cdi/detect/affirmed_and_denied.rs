@@ -64,15 +64,24 @@ const OTHER_TIME: &[&str] = &[
 const VAGUE: &[&str] = &["B34", "B99", "C80", "D49", "I74", "K00", "L29", "L90", "L98", "M79", "Q89", "T14"];
 
 pub fn search(seen: &Seen<'_>) -> Vec<Match> {
-    let mut by_code: BTreeMap<&str, [Vec<usize>; 2]> = BTreeMap::new();
-    for found in diagnoses(seen).filter(|found| counts(seen, found)) {
-        let at = match found.assertion {
-            Assertion::Affirmed => 0,
-            Assertion::Negated if is_denied(seen, found.mention) => 1,
-            _ => continue,
-        };
-        // One vein of several is enough: "no DVT" denies each.
-        by_code.entry(found.code.get(..5).unwrap_or(found.code)).or_default()[at].push(found.mention);
+    // One vein of several is enough: "no DVT" denies each.
+    let kind = |found: &Diagnosis<'_>| found.code.get(..5).unwrap_or(found.code).to_owned();
+    let mut by_code: BTreeMap<String, [Vec<usize>; 2]> = BTreeMap::new();
+    // Few conditions are denied: only of those it matters whether they are affirmed.
+    for found in diagnoses(seen).filter(|found| found.assertion == Assertion::Negated) {
+        if is_denied(seen, found.mention) && counts(seen, &found) {
+            by_code.entry(kind(&found)).or_default()[1].push(found.mention);
+        }
+    }
+    if by_code.is_empty() {
+        return Vec::new();
+    }
+    for found in diagnoses(seen).filter(|found| found.assertion == Assertion::Affirmed) {
+        if let Some(places) = by_code.get_mut(found.code.get(..5).unwrap_or(found.code))
+            && counts(seen, &found)
+        {
+            places[0].push(found.mention);
+        }
     }
     let conflict = |[affirmed, denied]: [Vec<usize>; 2]| {
         let pairs = denied.iter().flat_map(|&denied| affirmed.iter().map(move |&affirmed| (affirmed, denied)));

@@ -63,7 +63,7 @@ fn apply(case: &mut Case<'_>) {
         if cue.is_none() && !dated {
             continue;
         }
-        let cue = cue.map_or("", |c| case.facts.reading.span(c).text(case.facts.reading.text)).to_lowercase();
+        let cue = cue.map(|c| case.facts.reading.plain(c)).unwrap_or_default();
         let family = judgement.assertion == Assertion::Family
             && (cue.contains("family h") || cue.contains("fh") || cue.contains("familial h"));
         let personal = dated

@@ -37,10 +37,10 @@ fn apply(case: &mut Case<'_>) {
             continue;
         }
         let judgement = &facts.judgements[mention];
-        let cue = judgement.cue.filter(|c| c.start < c.end).map(|c| facts.reading.span(c).text(facts.reading.text));
+        let cue = judgement.cue.filter(|c| c.start < c.end).map(|c| facts.reading.plain(c));
         let over = judgement.assertion == Assertion::Past
             && cue.is_some_and(|cue| {
-                cue.to_lowercase().split_whitespace().any(|w| OVER.contains(&w.trim_matches(['.', ':', ',', '('])))
+                cue.split_whitespace().any(|w| OVER.contains(&w.trim_matches(['.', ':', ',', '('])))
             });
         let age = age_in_weeks(facts, mention);
         let old = match (judgement.assertion, age) {

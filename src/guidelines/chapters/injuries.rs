@@ -120,8 +120,8 @@ fn ribs(case: &mut Case<'_>) {
         let several = case.candidates[at].mentions.iter().any(|&m| {
             let (tokens, sentence) = (case.facts.mentions[m].tokens, case.facts.sentence(m));
             let rest = TokenRange { start: tokens.end.min(sentence.end), end: sentence.end };
-            let text = case.facts.reading.span(rest).text(case.facts.reading.text);
-            case.facts.says(tokens, &["ribs"]) || counts_ribs(text)
+            let text = case.facts.reading.plain(rest);
+            case.facts.says(tokens, &["ribs"]) || counts_ribs(&text)
         });
         if several {
             let code = case.code(&case.candidates[at]).replacen("S22.3", "S22.4", 1);
@@ -138,7 +138,7 @@ fn organs(case: &mut Case<'_>) {
         for at in case.standing(stem) {
             let sentence = case.facts.sentence(case.candidates[at].mentions[0]);
             let says = |words: &[&str]| case.facts.says(sentence, words);
-            let text = case.facts.reading.span(sentence).text(case.facts.reading.text).to_lowercase();
+            let text = case.facts.reading.plain(sentence);
             let by_measure = match stem {
                 "S36.039" => {
                     measured(&text).map(|cm| [minor, moderate, major][usize::from(cm >= 1.0) + usize::from(cm > 3.0)])

@@ -99,7 +99,7 @@ fn is_over(case: &Case<'_>, candidate: &Candidate) -> bool {
 fn is_history(case: &Case<'_>, candidate: &Candidate) -> bool {
     let facts = &case.facts;
     let cue = facts.judgements[candidate.mentions[0]].cue.filter(|c| c.start < c.end);
-    let words = cue.map_or("", |c| facts.reading.span(c).text(facts.reading.text)).to_lowercase();
+    let words = cue.map(|c| facts.reading.plain(c)).unwrap_or_default();
     ["history", "hx", "h/o", "remote", "prior", "previous", "s/p", "status post"].iter().any(|w| words.contains(w))
 }
 

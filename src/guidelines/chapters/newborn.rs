@@ -153,7 +153,7 @@ fn observation(case: &mut Case<'_>) {
     let facts = &case.facts;
     let out = |mention: usize| {
         let judgement = &facts.judgements[mention];
-        let cue = judgement.cue.map(|t| facts.reading.span(t).text(facts.reading.text).to_lowercase());
+        let cue = judgement.cue.map(|t| facts.reading.plain(t));
         judgement.assertion == Assertion::Negated
             && facts.standings[mention] < Standing::Heading
             && cue.is_some_and(|cue| cue.contains("ruled out") || cue.contains("excluded"))

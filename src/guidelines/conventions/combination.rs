@@ -72,7 +72,7 @@ fn apply(case: &mut Case<'_>) {
                 continue;
             }
             let beside = case.facts.tabular.own_lexemes(case.candidates[other].node);
-            let Some(descent) = case.facts.tabular.descend(
+            let Some(mut descent) = case.facts.tabular.descend(
                 node,
                 &|l| lexemes.contains(&l) || beside.contains(&l),
                 case.phase(&case.candidates[at]),
@@ -80,6 +80,10 @@ fn apply(case: &mut Case<'_>) {
             ) else {
                 continue;
             };
+            // "Diabetic ketoacidosis, type 1": what is joined to it is of the same type.
+            if let Some(node) = of_same_type(case, at, descent.node) {
+                descent.node = node;
+            }
             // The one complication of diabetes is none of the other: each names its own.
             if is_diabetic(case, at) && is_diabetic(case, other) {
                 continue;
@@ -127,6 +131,14 @@ fn bring_main_term(case: &mut Case<'_>) {
             case.bring(&code, vec![mention], RULE.section);
         }
     }
+}
+
+/// The code of a complication in the category of the diabetes that a candidate already has, where the Index leads to type 2.
+fn of_same_type(case: &Case<'_>, at: usize, node: crate::tabular::NodeId) -> Option<crate::tabular::NodeId> {
+    let tabular = case.facts.tabular;
+    let rest = tabular.code(node, case.facts.strings).strip_prefix("E11")?;
+    case.code(&case.candidates[at]).strip_prefix("E10")?;
+    tabular.find(&format!("E10{rest}")).filter(|&n| tabular.is_billable(n))
 }
 
 /// The use of a substance and a mental disorder: that the one comes from the other is documented, not taken so (I.C.5.b).

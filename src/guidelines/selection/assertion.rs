@@ -65,7 +65,7 @@ fn apply(case: &mut Case<'_>) {
 /// Whether the note says of a mention that it was ruled out.
 fn is_ruled_out(facts: &Facts<'_>, mention: usize) -> bool {
     let judgement = &facts.judgements[mention];
-    let cue = judgement.cue.map(|c| facts.reading.span(c).text(facts.reading.text).to_lowercase());
+    let cue = judgement.cue.map(|c| facts.reading.plain(c));
     judgement.assertion == Assertion::Negated && cue.is_some_and(|c| c.contains("ruled out") || c.contains("excluded"))
 }
 
@@ -79,8 +79,7 @@ fn judge(candidate: &mut Candidate, facts: &Facts<'_>) {
         _ => String::new(),
     };
     // "Family history of alcoholism" is no personal history of it.
-    let words =
-        facts.reading.span(facts.mentions[candidate.mentions[0]].tokens).text(facts.reading.text).to_lowercase();
+    let words = facts.reading.plain(facts.mentions[candidate.mentions[0]].tokens);
     if words.contains("family history") && !("Z80".."Z85").contains(&code) {
         candidate.hold("I.C.21.c.4", "Of a relative: at most a family history code.");
         return;
@@ -155,7 +154,7 @@ const OVER: &[&str] = &[
 fn is_lasting(facts: &Facts<'_>, candidate: &Candidate, code: &str) -> bool {
     let mention = candidate.mentions[0];
     let Some(cue) = facts.judgements[mention].cue else { return false };
-    let cue = facts.reading.span(cue).text(facts.reading.text).to_lowercase();
+    let cue = facts.reading.plain(cue);
     LASTING.iter().any(|c| code.starts_with(c))
         && KNOWN.contains(&cue.trim_end_matches([':', '.', ' ']))
         && facts.standings[mention] <= Standing::Discussed
@@ -274,10 +273,10 @@ pub(in crate::guidelines) fn has_year_behind(facts: &Facts<'_>, mention: usize) 
 
 fn resolved_in_stay(facts: &Facts<'_>, candidate: &Candidate) -> bool {
     let mention = candidate.mentions[0];
-    let cue = facts.judgements[mention].cue.map_or("", |c| facts.reading.span(c).text(facts.reading.text));
+    let cue = facts.judgements[mention].cue.map(|c| facts.reading.plain(c)).unwrap_or_default();
     let sentence = &facts.reading.sentences[facts.mentions[mention].sentence as usize];
     let kind = facts.reading.section_of(sentence).kind;
-    cue.to_lowercase().contains("resolv")
+    cue.contains("resolv")
         && !matches!(
             kind,
             SectionKind::PastMedicalHistory | SectionKind::PastSurgicalHistory | SectionKind::SocialHistory

@@ -69,6 +69,12 @@ pub static RULE: Rule = Rule {
             "Z87.891",
             Some(Tier::Suggested),
         ),
+        must_not(
+            Inpatient,
+            "HISTORY OF PRESENT ILLNESS:\nIleus on the third day.\n\nDISCHARGE DIAGNOSES:\n1. Colon cancer.",
+            "K56.7",
+            Some(Tier::Suggested),
+        ),
         fires(
             Inpatient,
             "HOSPITAL COURSE:\nTreated with antibiotics. Echo showed mitral regurgitation.\n\nDISCHARGE DIAGNOSES:\n1. Pneumonia.",
@@ -214,6 +220,22 @@ fn is_treated(facts: &Facts<'_>, mention: usize, code: &str) -> bool {
     false
 }
 
+/// Conditions that nobody names in a stay without having found them in it and seen to them.
+const ACUTE: &[&str] = &[
+    "D62", "D65", "D69.6", "D70", "E16.2", "E43", "E44", "E83.3", "E83.4", "E87", "F05", "G92", "G93.41", "I26",
+    "I82.4", "J15", "J18", "J69.0", "J80", "J95", "J96.0", "K56.7", "K65", "K72.0", "K76.7", "K76.82", "K85", "L89",
+    "N17", "N39.0", "T81", "T82", "T83", "T84",
+];
+
+/// "Ileus on the third day, tube for two days": an acute condition that the story of a stay tells and no list names.
+fn is_acute_of_stay(facts: &Facts<'_>, mention: usize, code: &str, open: &[String]) -> bool {
+    facts.setting == Inpatient
+        && facts.standings[mention] == Standing::Narrated
+        && ACUTE.iter().any(|c| code.starts_with(c))
+        && !open.iter().any(|o| o.get(..3) == code.get(..3))
+        && !crate::coding::is_of_rehabilitation(facts.reading)
+}
+
 /// Words by which something was done about a condition.
 const DONE: &[&str] = &[
     "given",
@@ -327,7 +349,9 @@ fn apply(case: &mut Case<'_>) {
             && (bears_on(facts, code, &open)
                 || affirmed && !is_never(facts, candidate.mentions[0]) && is_asked_for(facts, code, &open))
             && !of_stay(facts, candidate.mentions[0], code, &open);
-        let treated = affirmed && is_treated(facts, candidate.mentions[0], code);
+        let treated = affirmed
+            && (is_treated(facts, candidate.mentions[0], code)
+                || is_acute_of_stay(facts, candidate.mentions[0], code, &open) && !of_study(facts.reading, mention));
         // "No trimethoprim because of her sulfa allergy": it bears on what is done.
         let bears = code.starts_with("Z88")
             && affirmed
