@@ -89,6 +89,8 @@ struct Layout<'a> {
     items_follow: bool,
     /// What goes on after a heading that named only a result ("CT head: no bleed").
     resumes: Option<Resumes>,
+    /// Within what the writer marks as copied from an earlier note, and whether the mark of its end is to come.
+    copies: Option<bool>,
 }
 
 pub(super) fn lay_out(text: &str, stream: &Stream) -> (Vec<Piece>, Vec<Opening>) {
@@ -107,13 +109,16 @@ pub(super) fn lay_out(text: &str, stream: &Stream) -> (Vec<Piece>, Vec<Opening>)
         filled: false,
         items_follow: false,
         resumes: None,
+        copies: None,
     };
+    let copied: Vec<Option<Copied>> = lines.iter().map(|line| Copied::of(stream, line)).collect();
+    let last_end = copied.iter().rposition(|mark| *mark == Some(Copied::Ends));
     let mut at = 0;
     let mut block = Block::default();
     while at < lines.len() {
         let mut last = at;
         while last + 1 < lines.len() {
-            if lines[last + 1].blank {
+            if lines[last + 1].blank || copied[last + 1].is_some() {
                 break;
             }
             if block.end <= last + 1 {
@@ -141,7 +146,13 @@ pub(super) fn lay_out(text: &str, stream: &Stream) -> (Vec<Piece>, Vec<Opening>)
         if at > 0 && layout.ends_list(&lines[at], lines[last].end) {
             layout.open(SectionKind::Unknown, None, lines[at].start);
         }
+        let ends_later = last_end.is_some_and(|end| end > at);
+        layout.copied(&lines[at], copied[at], ends_later);
+        let openings = layout.openings.len();
         layout.unit(&lines[at], lines[last].end);
+        if layout.copies.is_some() {
+            layout.openings.iter_mut().skip(openings).for_each(|o| o.kind = SectionKind::OtherHistory);
+        }
         at = last + 1;
     }
     (layout.pieces, closing_problems(layout.openings, stream.tokens.len()))
@@ -160,6 +171,33 @@ fn closing_problems(mut openings: Vec<Opening>, tokens: usize) -> Vec<Opening> {
         }
     }
     openings
+}
+
+/// A line that marks where text from an earlier note begins or ends: "==== copied from discharge ====", "==== end copied ====".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Copied {
+    Begins,
+    Ends,
+}
+
+impl Copied {
+    fn of(stream: &Stream, line: &Line) -> Option<Copied> {
+        let token = |at: u32| stream.tokens.get(at as usize).filter(|_| at < line.end);
+        let word = |at: u32| token(at).map_or("", |t| t.folded.text(&stream.folded));
+        let first = (line.start..line.end).find(|&at| token(at).is_some_and(|t| t.kind == TokenKind::Word))?;
+        let (begin, marked) = (token(line.start)?.span.start, token(first)?.span.start);
+        if marked - begin < 2 {
+            return None;
+        }
+        // Over the joint of "copy-forward".
+        let rest: Vec<&str> = (first + 1..line.end).map(word).filter(|w| !w.is_empty() && *w != "-").take(2).collect();
+        match (word(first), rest.as_slice()) {
+            ("cf" | "copied", _) | ("copy" | "carried" | "brought" | "pulled", ["forward", ..]) => Some(Copied::Begins),
+            ("end", ["cf" | "copied" | "copy" | "carried" | "brought" | "pulled", ..])
+            | ("end", ["of", "copy" | "copied" | "cf"]) => Some(Copied::Ends),
+            _ => None,
+        }
+    }
 }
 
 /// A section that a result interrupted.
@@ -505,6 +543,26 @@ impl Layout<'_> {
                 }
             }
             None => {}
+        }
+    }
+
+    /// What a writer marks as brought over from an earlier note is its history: from the mark to that of its end, or, where
+    /// there is none, to the next blank line.
+    fn copied(&mut self, line: &Line, mark: Option<Copied>, ends_later: bool) {
+        match mark {
+            Some(Copied::Begins) => {
+                self.copies = Some(ends_later);
+                self.open(SectionKind::OtherHistory, None, line.start);
+            }
+            Some(Copied::Ends) if self.copies.is_some() => {
+                self.copies = None;
+                self.open(SectionKind::Unknown, None, line.start);
+            }
+            None if self.copies == Some(false) && line.blank => {
+                self.copies = None;
+                self.open(SectionKind::Unknown, None, line.start);
+            }
+            _ => {}
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::Setting::Outpatient;
 use crate::guidelines::{Candidate, Case, Rule, fires, must_not, nearly};
 use crate::index::Volume;
+use crate::note::TokenRange;
 use crate::report::{Assertion, Tier};
 use crate::tabular::descend::Encounter;
 
@@ -30,6 +31,12 @@ pub static RULE: Rule = Rule {
             "W19.XXXA",
             Some(Tier::Held),
         ),
+        fires(
+            Outpatient,
+            "HISTORY OF PRESENT ILLNESS:\nHe was struck by a falling brick.\n\nASSESSMENT:\n1. Scalp laceration.",
+            "W20.8XXA",
+            Some(Tier::Suggested),
+        ),
         nearly(
             Outpatient,
             "HISTORY OF PRESENT ILLNESS:\nShe had a fall.\n\nASSESSMENT:\n1. Left wrist sprain.",
@@ -52,6 +59,12 @@ fn apply(case: &mut Case<'_>) {
     let causes: Vec<usize> = (0..case.candidates.len())
         .filter(|&at| case.candidates[at].is_open() && case.mention(&case.candidates[at]).is_of(Volume::ExternalCauses))
         .collect();
+    for &at in &causes {
+        if case.code(&case.candidates[at]).starts_with("W19") && is_of_an_object(case, at) {
+            let struck = case.code(&case.candidates[at]).replacen("W19.XXX", "W20.8XX", 1);
+            case.recode(at, &struck, RULE.section);
+        }
+    }
     let codes: Vec<String> = causes.iter().map(|&at| case.code(&case.candidates[at]).to_owned()).collect();
     let mut circumstances: Vec<String> = Vec::new();
     for (&at, code) in causes.iter().zip(&codes) {
@@ -81,6 +94,15 @@ fn apply(case: &mut Case<'_>) {
         };
         case.candidates[at].hold(RULE.section, reason);
     }
+}
+
+/// "Struck by a falling brick": nobody fell.
+fn is_of_an_object(case: &Case<'_>, at: usize) -> bool {
+    let mention = case.candidates[at].mentions[0];
+    let (tokens, sentence) = (case.facts.mentions[mention].tokens, case.facts.sentence(mention));
+    let before = TokenRange { start: sentence.start.max(tokens.start.saturating_sub(4)), end: tokens.start };
+    case.facts.reading.folded(tokens.start) == "falling"
+        && case.facts.says(before, &["struck by", "hit by", "injured by", "struck on", "hit with", "crushed by"])
 }
 
 /// "In the fall", "since last fall".

@@ -2,7 +2,7 @@
 
 use crate::Setting::{self, Outpatient};
 use crate::guidelines::{Candidate, Case, Rule, Standing, fires, must_not, nearly};
-use crate::note::SectionKind;
+use crate::note::{SectionKind, TokenRange};
 use crate::report::{Assertion, Tier};
 use crate::tabular::{NodeId, flags};
 use std::sync::LazyLock;
@@ -17,6 +17,12 @@ pub static RULE: Rule = Rule {
     examples: &[
         fires(Outpatient, "ASSESSMENT:\n1. Asthma in pregnancy, first trimester.", "O99.511", Some(Tier::Suggested)),
         fires(Outpatient, "ASSESSMENT:\n1. Gestational hypertension at 34w0d.", "O13.3", Some(Tier::Suggested)),
+        fires(
+            Setting::Inpatient,
+            "DISCHARGE DIAGNOSES:\n1. Severe preeclampsia.\n2. Cesarean at 36w1d, di-di twins, both liveborn.",
+            "O30.043",
+            Some(Tier::Suggested),
+        ),
         fires(
             Setting::Inpatient,
             "DISCHARGE DIAGNOSES:\n1. Severe preeclampsia, delivered at 36w1d.",
@@ -107,7 +113,11 @@ fn apply(case: &mut Case<'_>) {
             continue;
         }
         let code = case.facts.tabular.code(candidate.node, case.facts.strings);
-        if bare(code) {
+        if pregnant && code.starts_with("Z68") {
+            candidate.hold("I.B.14", "No body mass index is coded during a pregnancy.");
+        } else if pregnant && !code.starts_with(['O', 'Z']) && is_of_the_child(&case.facts, candidate.mentions[0]) {
+            candidate.hold("I.C.15.a", "Of the child, who has a record of its own.");
+        } else if bare(code) {
             candidate.hold(RULE.section, "A pregnancy as such is no complication.");
         } else if any && code.starts_with("Z34") {
             candidate.hold(RULE.section, "Not with a code of chapter 15.");
@@ -135,6 +145,38 @@ fn apply(case: &mut Case<'_>) {
     }
     primigravida(case);
     delivery(case);
+    twins(case);
+}
+
+/// "Baby L clavicle fx on film": a statement about the child in the record of the mother.
+fn is_of_the_child(facts: &crate::guidelines::Facts<'_>, mention: usize) -> bool {
+    let first = facts.sentence(mention).start;
+    matches!(facts.reading.folded(first), "baby" | "infant" | "neonate" | "newborn")
+}
+
+/// Words for the placentas and sacs of twins, and the character of O30.0 that says so.
+const SACS: &[(&[&str], char)] = &[
+    (&["monoamniotic", "mono mono", "mono - mono", "mono / mono", "momo", "mcma"], '1'),
+    (&["monochorionic", "mono di", "mono - di", "mono / di", "modi", "mcda"], '3'),
+    (&["dichorionic", "di di", "di - di", "di / di", "didi", "dcda"], '4'),
+];
+
+/// The birth of twins is one of a pregnancy with twins (I.C.15.b.5, O30).
+fn twins(case: &mut Case<'_>) {
+    let born = ["Z37.2", "Z37.3", "Z37.4"].iter().find_map(|c| case.standing(c).first().copied());
+    let Some(mention) = born.filter(|_| case.standing("O30").is_empty()).map(|at| case.candidates[at].mentions[0])
+    else {
+        return;
+    };
+    let whole = TokenRange { start: 0, end: case.facts.reading.tokens.len() as u32 };
+    let kind = SACS.iter().find(|(words, _)| case.facts.says(whole, words)).map_or('0', |(_, kind)| *kind);
+    let trimester = match trimester(case) {
+        Some("first") => '1',
+        Some("second") => '2',
+        Some("third") => '3',
+        _ => '9',
+    };
+    case.bring(&format!("O30.0{kind}{trimester}"), vec![mention], RULE.section);
 }
 
 /// The weeks that a diagnosis gives without more words ("abruption, 35 weeks").
