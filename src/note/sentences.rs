@@ -184,9 +184,11 @@ impl Copied {
     fn of(stream: &Stream, line: &Line) -> Option<Copied> {
         let token = |at: u32| stream.tokens.get(at as usize).filter(|_| at < line.end);
         let word = |at: u32| token(at).map_or("", |t| t.folded.text(&stream.folded));
-        let first = (line.start..line.end).find(|&at| token(at).is_some_and(|t| t.kind == TokenKind::Word))?;
-        let (begin, marked) = (token(line.start)?.span.start, token(first)?.span.start);
-        if marked - begin < 2 {
+        // "1. CF with exacerbation" is cystic fibrosis: the mark is a row of signs.
+        const FEWEST_SIGNS: u32 = 3;
+        let is_sign = |at: u32| matches!(word(at).chars().next(), Some('=' | '>' | '*' | '-' | '~' | '_' | '<' | '['));
+        let first = (line.start..line.end).find(|&at| !is_sign(at))?;
+        if token(first)?.span.start - token(line.start)?.span.start < FEWEST_SIGNS {
             return None;
         }
         // Over the joint of "copy-forward".
