@@ -2,7 +2,7 @@
 //! primary and two secondary sites, "brain mets" one secondary site, "metastatic breast cancer" a primary and none.
 //!
 //! The sites are those after "to" (or after "in" directly behind the word); where there is no "to", those right before a
-//! noun ("bone and liver metastases"), as far back as the next cancer word. Each item of such a list is a walk of its
+//! noun ("bone and liver metastases"), as far back as the next cancer word, else the word behind it ("mets liver"). Each item of such a list is a walk of its
 //! own through the Table of Neoplasms.
 
 use super::{Index, TermId, column};
@@ -15,6 +15,8 @@ const REACH_TO: u32 = 8;
 const REACH_SITES: u32 = 16;
 /// Tokens before a noun that may name its sites.
 const REACH_BEFORE: u32 = 9;
+/// Tokens behind a noun that may name its site without a word between.
+const REACH_BESIDE: u32 = 2;
 
 /// What a metastasis word says.
 pub(super) struct Metastasis {
@@ -40,7 +42,8 @@ pub(super) fn metastases(
             continue;
         }
         let range = sites_after(reading, lexemes, word, sentence.end)
-            .or_else(|| sites_before(reading, lexemes, word, sentence.start));
+            .or_else(|| sites_before(reading, lexemes, word, sentence.start))
+            .or_else(|| sites_beside(reading, lexemes, word, sentence.end));
         let sites = range.map_or(Vec::new(), |range| items(reading, lexemes, range, all));
         found.push(Metastasis { word, sites });
     }
@@ -97,6 +100,14 @@ fn sites_before(reading: &Reading<'_>, lexemes: &Lexemes, word: TokenRange, star
     };
     let first = (from..word.start).rev().take_while(|&t| !stops(t)).last().filter(|_| noun)?;
     Some(TokenRange { start: first, end: word.start })
+}
+
+/// "Mets liver": with no word between and no cancer named behind.
+fn sites_beside(reading: &Reading<'_>, lexemes: &Lexemes, word: TokenRange, end: u32) -> Option<TokenRange> {
+    let noun = matches!(reading.folded(word.start), "mets" | "metastases" | "metastasis");
+    let behind = || word.end..end.min(word.end + REACH_BESIDE);
+    let last = behind().take_while(|&t| lexemes.links[t as usize] == Link::None).last().filter(|_| noun)?;
+    (!behind().any(|t| is_cancer(reading.folded(t)))).then_some(TokenRange { start: word.end, end: last + 1 })
 }
 
 fn is_cancer(word: &str) -> bool {

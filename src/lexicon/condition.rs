@@ -24,11 +24,13 @@ enum Part {
     Lower,
     /// In a problem title.
     Title,
+    /// The first word of a problem title, where that has no neighbours to ask: counts as `near`.
+    Lead,
 }
 
 impl Condition {
     /// Parts are divided by `;`: `section=a,b`, `not-section=…`, `near=word,word`, `not-near=…`, `case`,
-    /// `written=PsA`, `alone`, `lower`, `title`.
+    /// `written=PsA`, `alone`, `lower`, `title`, `lead`.
     ///
     /// # Errors
     /// Says what is wrong with the condition, as the end of a sentence.
@@ -54,6 +56,7 @@ impl Condition {
                 "alone" => Part::Alone,
                 "lower" => Part::Lower,
                 "title" => Part::Title,
+                "lead" => Part::Lead,
                 other => return Err(format!("is not known (\"{other}\")")),
             });
         }
@@ -72,7 +75,7 @@ impl Condition {
         self.parts.iter().all(|part| match part {
             Part::Section(kinds) => kinds.contains(&kind()),
             Part::NotSection(kinds) => !kinds.contains(&kind()),
-            Part::Near(words) => near(words),
+            Part::Near(words) => near(words) || self.parts.contains(&Part::Lead) && leads(reading, sentence, tokens),
             Part::NotNear(words) => !near(words),
             Part::Case => {
                 let lower = reading.span(tokens).text(reading.text).chars().any(char::is_lowercase);
@@ -83,8 +86,15 @@ impl Condition {
             Part::Alone => is_alone(reading, tokens),
             Part::Lower => reading.span(tokens).text(reading.text).chars().any(char::is_lowercase),
             Part::Title => sentence.role == Role::ProblemTitle,
+            Part::Lead => true,
         })
     }
+}
+
+/// Whether a problem title begins with these words: it names a problem, and nothing else is abbreviated so.
+fn leads(reading: &Reading<'_>, sentence: &Sentence, tokens: TokenRange) -> bool {
+    let is_word = |t: u32| reading.tokens[t as usize].kind == TokenKind::Word;
+    sentence.role == Role::ProblemTitle && (sentence.tokens.start..tokens.start).all(|t| !is_word(t))
 }
 
 /// Abbreviations that are English words, too: in a sentence all in capitals they are those words.
@@ -163,6 +173,7 @@ mod tests {
             ("title", 1, false),
             ("lower", 1, false),
             ("lower", 3, true),
+            ("near=pain; lead", 1, false),
         ] {
             let tokens = TokenRange { start: word, end: word + 1 };
             let condition_ = Condition::parse(condition).unwrap();

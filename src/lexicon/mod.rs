@@ -8,12 +8,13 @@
 pub mod condition;
 pub mod forms;
 pub mod phrases;
+pub mod slips;
 mod spine;
 pub mod synonyms;
 mod table;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::note::{Reading, TokenKind, TokenRange};
+use crate::note::{Reading, Role, TokenKind, TokenRange};
 use crate::pack::container::Container;
 use crate::pack::tables::{self, Strings, tags};
 use condition::Condition;
@@ -60,7 +61,16 @@ impl Link {
     }
 
     fn unpack(value: u64) -> (u32, Link) {
-        (value as u32, Link::from_number((value >> 32) as u32))
+        (Link::lexeme(value), Link::from_number((value >> 32) as u32 & !(MEANT >> 32) as u32))
+    }
+
+    fn lexeme(value: u64) -> u32 {
+        value as u32
+    }
+
+    /// Whether a word of a note may be read as this one with a slip of the pen.
+    fn may_be_meant(value: u64) -> bool {
+        value & MEANT != 0
     }
 
     fn from_number(number: u32) -> Link {
@@ -89,11 +99,25 @@ impl Link {
     }
 }
 
+/// Bit of a dictionary value: see [`slips`].
+pub const MEANT: u64 = 1 << 40;
+
 /// Bit of a phrase's lexeme: the phrase means it without saying it ("sigmoid": of the large intestine).
 pub const IMPLIED: u32 = 1 << 31;
 
 /// Words of the Index that are abbreviations there and something else in lower case ("hearing aids").
 const CAPITALS_ONLY: &[&str] = &["aids"];
+
+/// Whether a word may be somebody's name: a capital and small letters, elsewhere than where a problem is named.
+fn is_name(reading: &Reading<'_>, at: u32, sentence: usize) -> bool {
+    let written = reading.tokens[at as usize].span.text(reading.text);
+    let capital = written.starts_with(char::is_uppercase) && written.chars().skip(1).any(char::is_lowercase);
+    let here = reading.sentences.iter().skip(sentence).find(|s| at < s.tokens.end);
+    let titled = here.is_some_and(|s| {
+        s.role == Role::ProblemTitle && (s.tokens.start..at).all(|t| reading.tokens[t as usize].kind != TokenKind::Word)
+    });
+    capital && !titled
+}
 
 /// A lexeme at a place of the note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -258,6 +282,7 @@ impl Lexicon {
         let mut lower: Option<(u32, String)> = None;
         // Of each different word once.
         let mut known: Vec<Option<(u32, Link)>> = vec![None; reading.words.len()];
+        let mut slips: Vec<Option<(u32, Link)>> = vec![None; reading.words.len()];
         for (at, token) in reading.tokens.iter().enumerate() {
             let at = at as u32;
             distance.push(far);
@@ -271,6 +296,14 @@ impl Lexicon {
                 Some(known) => *known.get_or_insert_with(look_up),
                 None => look_up(),
             };
+            if (lexeme, link) == (0, Link::None) && slips::may_be(reading.folded(at)) && !is_name(reading, at, sentence)
+            {
+                let slip = || self.words.slip_of(reading.folded(at)).map_or((0, Link::None), Link::unpack);
+                (lexeme, link) = match reading.words.number(at).and_then(|number| slips.get_mut(number)) {
+                    Some(known) => *known.get_or_insert_with(slip),
+                    None => slip(),
+                };
+            }
             if CAPITALS_ONLY.contains(&reading.folded(at))
                 && token.span.text(reading.text).chars().any(char::is_lowercase)
             {
@@ -343,8 +376,10 @@ impl Lexicon {
         let before = at.checked_sub(1).filter(|_| !of_with && !of_stage);
         let beside = [before, Some(at + 1)].into_iter().flatten().filter(|&t| sentence.contains(t));
         let taken = beside.into_iter().any(|t| {
-            reading.tokens[t as usize].kind == TokenKind::Number
-                || matches!(reading.folded(t), "/" | "=" | "spine" | "vitamin" | "type" | "hepatitis")
+            // "L 70%" is no volume.
+            let of_measure = reading.tokens[t as usize].kind == TokenKind::Number
+                && !(t > at && sentence.contains(t + 1) && reading.folded(t + 1) == "%");
+            of_measure || matches!(reading.folded(t), "/" | "=" | "spine" | "vitamin" | "type" | "hepatitis")
         });
         (!taken && side != 0).then_some(side)
     }

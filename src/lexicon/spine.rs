@@ -55,8 +55,11 @@ const OF_SPINE: &[&str] = &[
 ];
 const OF_FRACTURE: &[&str] =
     &["fracture", "fractures", "fx", "fxs", "compression", "burst", "wedge", "collapsed", "collapse", "endplate"];
+const OF_METASTASIS: &[&str] = &["mets", "metastasis", "metastases"];
 /// Tokens on each side that are looked at.
 const NEIGHBOURS: u32 = 12;
+/// A metastasis farther away than this is not of the vertebra ("T2 N1, liver metastases").
+const BESIDE: u32 = 3;
 
 const ORDINALS: [&str; 12] = [
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
@@ -71,10 +74,15 @@ pub fn level(reading: &Reading<'_>, at: u32, sentence: TokenRange) -> Option<Lev
     let end = sentence.end.min(at + NEIGHBOURS);
     let near = |words: &[&str]| (start..end).any(|t| words.contains(&reading.folded(t)));
     let plain = lower.is_some() && matches!(region, 'c' | 'l');
-    if !plain && !near(OF_SPINE) {
+    let beside = sentence.start.max(at.saturating_sub(BESIDE))..sentence.end.min(at + BESIDE);
+    let spread = beside.into_iter().any(|t| OF_METASTASIS.contains(&reading.folded(t)));
+    if !plain && !near(OF_SPINE) && !spread {
         return None;
     }
     let mut words = Vec::new();
+    if spread {
+        words.push("vertebra");
+    }
     words.push(match (region, lower.map(|l| l.0)) {
         ('c', Some('t')) => "cervicothoracic",
         ('t', Some('l')) => "thoracolumbar",

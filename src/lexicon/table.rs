@@ -1,6 +1,7 @@
 //! Words and their values, found by hash: the dictionary of a pack is a finite-state map there, which is small, and a
 //! table here, which is found in a tenth of the time. To make it costs less than what ten notes save.
 
+use super::{Link, slips};
 use crate::note::words::hash;
 
 /// A table of words.
@@ -8,6 +9,7 @@ pub struct Table {
     /// One more than a place in `words`; 0 is free. A power of two of them, at most half taken.
     slots: Vec<u32>,
     words: Vec<Word>,
+    /// In the order of their bytes, as a finite-state map has them.
     text: String,
 }
 
@@ -54,6 +56,32 @@ impl Table {
             at = (at + 1) & (self.slots.len() - 1);
         }
         None
+    }
+
+    /// The value of the words of the Index that a word is with one slip of the pen, where these are of one class.
+    pub fn slip_of(&self, word: &str) -> Option<u64> {
+        let written = word.as_bytes();
+        let mut found: Option<u64> = None;
+        let mut clash = false;
+        let mut take = |value: u64| {
+            clash |= found.is_some_and(|f| Link::lexeme(f) != Link::lexeme(value));
+            found = Some(value);
+        };
+        let text = |word: &Word| self.text.as_bytes().get(word.start as usize..word.end as usize).unwrap_or_default();
+        let stem = written.get(..slips::STEM)?;
+        let from = self.words.partition_point(|w| text(w) < stem);
+        let same_stem = self.words[from..].iter().take_while(|w| text(w).starts_with(stem));
+        for meant in same_stem.filter(|w| Link::may_be_meant(w.value)) {
+            if slips::is_one(written, text(meant)) {
+                take(meant.value);
+            }
+        }
+        for meant in slips::in_the_stem(word) {
+            if let Some(value) = self.get(&meant).filter(|&value| Link::may_be_meant(value)) {
+                take(value);
+            }
+        }
+        found.filter(|_| !clash)
     }
 }
 

@@ -54,6 +54,22 @@ const MOST_BETWEEN: u32 = 5;
 const OF_PREGNANCY: &[&str] = &[
     "gestation",
     "gestational",
+    "breech",
+    "eclampsia",
+    "gdm",
+    "ghtn",
+    "hyperemesis",
+    "iol",
+    "ltcs",
+    "multigravida",
+    "nsvd",
+    "pprom",
+    "preeclampsia",
+    "preg",
+    "primigravida",
+    "srom",
+    "svd",
+    "threatened",
     "ega",
     "ga",
     "iup",
@@ -189,10 +205,12 @@ impl Measures {
                     self.take(kind, value, TokenRange { start: token, end: token + 1 }, at as u32, found);
                     continue;
                 }
-                let Some(value) = number(word).filter(|v| v.fract() == 0.0) else {
-                    continue;
+                // "34w" may be of anything that takes weeks.
+                let (value, end) = match word.strip_suffix('w').and_then(number) {
+                    Some(value) => (Some(value), Some(token + 1)),
+                    None => (number(word), weeks_after(reading, token + 1, sentence.tokens.end)),
                 };
-                let Some(end) = weeks_after(reading, token + 1, sentence.tokens.end) else {
+                let (Some(value), Some(end)) = (value.filter(|v| v.fract() == 0.0), end) else {
                     continue;
                 };
                 let says = || {
@@ -209,7 +227,7 @@ impl Measures {
     }
 }
 
-/// "28w3d", "39w", "28wks".
+/// "28w3d", "28wks".
 fn joined_weeks(word: &str) -> Option<f64> {
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     let (weeks, rest) = word.split_at(digits);

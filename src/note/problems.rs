@@ -67,6 +67,9 @@ pub(super) fn tells(stream: &Stream, start: u32, end: u32) -> bool {
     (start..end).any(|i| finite(reader.form(i)) || person(reader.form(i)))
 }
 
+/// A second problem on the line of another is named in no more words.
+const MOST_WORDS_OF_NEXT: u32 = 5;
+
 struct Writer {
     sentences: Vec<Sentence>,
     problems: Vec<Problem>,
@@ -558,6 +561,11 @@ impl Reader<'_> {
         end >= 2 && self.form(end - 1) == ":" && announcing(self.form(end - 2))
     }
 
+    /// Whether a dash stands before a place.
+    fn set_off(&self, end: u32) -> bool {
+        end > 0 && self.mark(end - 1) && self.form(end - 1) == "-"
+    }
+
     fn headed(&self, unit: &Unit) -> bool {
         self.pieces[unit.to - 1].form == Form::Heading
     }
@@ -642,6 +650,18 @@ impl Reader<'_> {
                 continue;
             }
             naming = false;
+            // "HTN - at goal. HLD - on a statin.": as the first problem of the item was named, so is the next.
+            if titled
+                && self.kind.assesses()
+                && unit.title.is_some_and(|t| self.set_off(t.end))
+                && let (end, true) = self.fragment(piece.start, piece.end)
+                && self.set_off(end)
+                && self.fit(piece.start, end, false).is_some_and(|words| words <= MOST_WORDS_OF_NEXT)
+            {
+                self.name(piece, piece.start, end, out);
+                out.sentence(piece, end, piece.end, Role::Body, out.open);
+                continue;
+            }
             if !titled
                 && Some(i) == unit.text
                 && unit.marker.is_none()

@@ -45,6 +45,43 @@ export function variant(change) {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+/** How often a page is asked whether what is waited for is there, in milliseconds. */
+const POLLING = 25;
+
+/**
+ * Has a page or a frame answer `$eval`, `$$eval`, `waitForFunction` and `waitForSelector` in one message each time.
+ * Puppeteer takes several, for each element found, and they were most of a run in Firefox. Arguments are values, no
+ * handles; what waits gives nothing back.
+ */
+export function inOneMessage(page) {
+  const listed = (values) => values.map((value) => JSON.stringify(value) ?? 'undefined').join(', ');
+  const ask = (find, run, values) => page.evaluate(`((found) => (${run})(${['found', ...values.length ? [listed(values)] : []].join(', ')}))(${find})`);
+  page.$$eval = (selector, run, ...values) => ask(`[...document.querySelectorAll(${JSON.stringify(selector)})]`, run, values);
+  page.$eval = (selector, run, ...values) => {
+    const name = JSON.stringify(selector);
+    return ask(`document.querySelector(${name}) ?? (() => { throw new Error('nothing is there for ' + ${name}); })()`, run, values);
+  };
+  page.waitForFunction = async (run, { timeout = 30_000 } = {}, ...values) => {
+    const asked = `Promise.resolve((${run})(${listed(values)})).then(Boolean)`;
+    let why = 'it stayed as it was';
+    for (const until = Date.now() + timeout; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, POLLING))) {
+      try {
+        if (await page.evaluate(asked)) return;
+      } catch (error) {
+        // A page that is on its way to another has nobody to answer.
+        why = error.message;
+      }
+    }
+    throw new Error(`waited ${timeout} ms for ${asked}: ${why}`);
+  };
+  const { waitForSelector } = page;
+  page.waitForSelector = (selector, options = {}) =>
+    'visible' in options || 'hidden' in options
+      ? waitForSelector.call(page, selector, options)
+      : page.waitForFunction((selector) => document.querySelector(selector), options, selector);
+  return page;
+}
+
 /**
  * A server for the site (/, or another folder as `site`), the tests' own pages (/pages/) and what is made for them (/made/), and a browser with the extension. `launch(server)` may add
  * to what the browser is started with (see `start` in xtask/browser/).
@@ -66,7 +103,7 @@ export async function start({ extension = EXTENSION, site = SITE, launch = () =>
     },
     /** A page at a whole address; `watch` is given it before anything is loaded. */
     async at(address, watch = () => {}) {
-      const page = await driver.newPage(browser);
+      const page = inOneMessage(await driver.newPage(browser));
       watch(page);
       // Scrolling that takes no time can be looked at at once.
       await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
@@ -84,7 +121,7 @@ export async function start({ extension = EXTENSION, site = SITE, launch = () =>
     ownWindow: async () => new Panel(await driver.ownWindow(browser)),
     /** The options page, once it shows what is set. */
     async options() {
-      const page = await driver.openOptions(browser);
+      const page = inOneMessage(await driver.openOptions(browser));
       await page.waitForSelector('body[data-state=ready]');
       return page;
     },
@@ -100,7 +137,7 @@ export async function start({ extension = EXTENSION, site = SITE, launch = () =>
 /** The panel, driven as a person drives it: a page of its own, or a frame of one on the trainers' site. */
 export class Panel {
   constructor(page, frame = page) {
-    this.page = frame;
+    this.page = inOneMessage(frame);
     this.keyboard = page.keyboard;
     this.errors = [];
     page.on('pageerror', (error) => this.errors.push(String(error)));

@@ -75,7 +75,8 @@ describe('the site, with the network cut', { timeout: 600_000 }, () => {
       const page = await open('/');
       await page.waitForSelector('#note > *');
       await page.click('#open-panel');
-      const frame = await (await page.waitForSelector('#panel-frame')).contentFrame();
+      await page.waitForSelector('#panel-frame');
+      const frame = await (await page.$('#panel-frame')).contentFrame();
       await frame.waitForSelector('body[data-state]');
       assert.equal(await new Panel(page, frame).settled(), 'findings');
       await page.close();

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { Panel, painted, selected, start } from './harness.mjs';
+import { Panel, painted, selected, inOneMessage, start } from './harness.mjs';
 
 describe('the panel on the site, without the extension', { timeout: 300_000 }, () => {
   let session;
@@ -12,8 +12,8 @@ describe('the panel on the site, without the extension', { timeout: 300_000 }, (
 
   async function open(page) {
     await page.click('#open-panel');
-    const element = await page.waitForSelector('#panel-frame');
-    const frame = await element.contentFrame();
+    await page.waitForSelector('#panel-frame');
+    const frame = inOneMessage(await (await page.$('#panel-frame')).contentFrame());
     await frame.waitForSelector('body[data-state]');
     const panel = new Panel(page, frame);
     return panel;

@@ -184,10 +184,12 @@ fn spark(workshop: &Workshop) -> Result<()> {
     workshop::run(&mut test)
 }
 
-/// `wasm-pack test` would compile the unit tests for wasm as well; this compiles the one file that is meant.
+/// `wasm-pack test` would compile the unit tests for wasm as well; this compiles the one file that is meant, without
+/// optimizing: eight tests take seconds, and the compiler half the time.
 fn wasm_tests(workshop: &Workshop) -> Result<Command> {
     let mut command = workshop.cargo(&["test", "--locked", "--target", WASM_TARGET, "--test", "wasm"])?;
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
+    command.env("CARGO_PROFILE_DEV_OPT_LEVEL", "0").env("CARGO_PROFILE_DEV_DEBUG", "0");
     Ok(command)
 }
 

@@ -187,10 +187,14 @@ fn weeks(case: &mut Case<'_>) {
     let facts = &case.facts;
     let stated = |m: usize| {
         facts.sentence(m).iter().find_map(|t| {
-            let number: u32 = facts.reading.folded(t).parse().ok().filter(|n| (8..=42).contains(n))?;
+            let joined = facts.reading.folded(t).strip_suffix('w');
+            let number =
+                joined.unwrap_or(facts.reading.folded(t)).parse::<u32>().ok().filter(|n| (8..=42).contains(n))?;
             let word = |on: u32| if t + on < facts.sentence(m).end { facts.reading.folded(t + on) } else { "" };
-            let goes_on = matches!(word(2), "ago" | "postpartum" | "pp" | "post" | "later" | "of" | "before");
-            (matches!(word(1), "week" | "weeks" | "wk" | "wks") && !goes_on).then_some(number)
+            let behind = if joined.is_some() { word(1) } else { word(2) };
+            let goes_on = matches!(behind, "ago" | "postpartum" | "pp" | "post" | "later" | "of" | "before");
+            let of_weeks = joined.is_some() || matches!(word(1), "week" | "weeks" | "wk" | "wks");
+            (of_weeks && !goes_on).then_some(number)
         })
     };
     let found = case.candidates.iter().find_map(|c| {

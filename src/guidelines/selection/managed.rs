@@ -293,6 +293,39 @@ const BEFORE: &[&str] = &[
     "ago",
 ];
 
+/// Words right behind a procedure by which it is yet to be done.
+const AHEAD: &[&str] = &[
+    "eval",
+    "evaluation",
+    "planned",
+    "plan",
+    "workup",
+    "tomorrow",
+    "scheduled",
+    "pending",
+    "referral",
+    "candidate",
+    "consult",
+    "discussion",
+    "today",
+    "in am",
+    "this week",
+    "next week",
+];
+
+/// "Sick sinus syndrome - PPM", "severe AS - TAVR eval": what the plan of a problem asks for is no status yet.
+fn is_of_plan(facts: &Facts<'_>, mention: usize, code: &str) -> bool {
+    let tokens = facts.mentions[mention].tokens;
+    let sentence = facts.sentence(mention);
+    let dash = |t: u32| matches!(facts.reading.folded(t), "-" | "\u{2013}" | "\u{2014}" | ">" | "\u{2192}");
+    let behind = TokenRange { start: tokens.end, end: sentence.end.min(tokens.end + 2) };
+    let directly = tokens.start.checked_sub(1).is_some_and(dash);
+    ["Z89", "Z90", "Z94", "Z95", "Z96.6"].iter().any(|c| code.starts_with(c))
+        && facts.standings[mention] == Standing::Discussed
+        && !facts.says(sentence, BEFORE)
+        && (directly && sentence.end <= tokens.end + 2 || facts.says(behind, AHEAD))
+}
+
 /// Whether a heart stent, graft or device may be of this very stay: then it is a procedure of it, and no status.
 fn of_stay(facts: &Facts<'_>, mention: usize, code: &str, open: &[String]) -> bool {
     let at = &facts.reading.sentences[facts.mentions[mention].sentence as usize];
@@ -360,7 +393,12 @@ fn apply(case: &mut Case<'_>) {
                 let before = TokenRange { start: tokens.start.saturating_sub(4), end: tokens.start };
                 facts.says(before, &[w])
             });
-        if discussed || status || bears || treated {
+        let of_plan = is_of_plan(facts, candidate.mentions[0], code);
+        if (discussed || status || bears || treated) && !of_plan {
+            continue;
+        }
+        if of_plan && candidate.is_open() {
+            candidate.hold(RULE.section, "A procedure that the plan asks for is no status yet.");
             continue;
         }
         if !candidate.is_open()

@@ -34,7 +34,8 @@ pub struct Summary {
 /// Makes the bytes of a pack.
 pub fn compile(release: &Release) -> Result<(Vec<u8>, Summary)> {
     let texts = texts(release);
-    let vocabulary = Vocabulary::build(texts.iter().map(|t| t.as_ref()))?;
+    let terms = terms_of(&release.index);
+    let vocabulary = Vocabulary::build(texts.iter().map(|t| t.as_ref()), terms.into_iter())?;
     let mut strings = StringTable::default();
     let mut writer = ContainerWriter::new();
 
@@ -66,8 +67,8 @@ pub fn compile(release: &Release) -> Result<(Vec<u8>, Summary)> {
     Ok((writer.finish(), summary))
 }
 
-/// Every text whose words the engine has to know.
-fn texts(release: &Release) -> Vec<Cow<'_, str>> {
+/// The words of all terms of a volume.
+fn terms_of(volume: &[super::release::Term]) -> Vec<&str> {
     fn of_term<'t>(term: &'t super::release::Term, texts: &mut Vec<&'t str>) {
         texts.push(&term.title);
         texts.extend(term.nonessential.iter().map(String::as_str));
@@ -76,11 +77,14 @@ fn texts(release: &Release) -> Vec<Cow<'_, str>> {
         }
     }
     let mut texts = Vec::new();
-    for volume in [&release.index, &release.neoplasms, &release.drugs, &release.external_causes] {
-        for term in volume {
-            of_term(term, &mut texts);
-        }
-    }
+    volume.iter().for_each(|term| of_term(term, &mut texts));
+    texts
+}
+
+/// Every text whose words the engine has to know.
+fn texts(release: &Release) -> Vec<Cow<'_, str>> {
+    let volumes = [&release.index, &release.neoplasms, &release.drugs, &release.external_causes];
+    let mut texts: Vec<&str> = volumes.into_iter().flat_map(|volume| terms_of(volume)).collect();
     for node in &release.tabular {
         texts.push(&node.title);
         texts.extend(

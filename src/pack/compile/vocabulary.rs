@@ -3,7 +3,7 @@
 
 use super::knowledge::{self, rows};
 use crate::error::Result;
-use crate::lexicon::{Link, forms};
+use crate::lexicon::{Link, MEANT, forms, slips};
 use crate::note::Reading;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -12,6 +12,8 @@ pub struct Vocabulary {
     /// Name of each lexeme's class; 0 is no lexeme.
     pub names: Vec<String>,
     links: HashMap<String, Link>,
+    /// Words that a slip of the pen may stand for.
+    meant: BTreeSet<String>,
 }
 
 /// A word of a term: its folded form and what it is.
@@ -23,7 +25,8 @@ pub struct Word {
 }
 
 impl Vocabulary {
-    pub fn build<'t>(texts: impl Iterator<Item = &'t str>) -> Result<Vocabulary> {
+    /// `terms` are the texts of the Index, `texts` those and all others.
+    pub fn build<'t>(texts: impl Iterator<Item = &'t str>, terms: impl Iterator<Item = &'t str>) -> Result<Vocabulary> {
         let mut same: HashMap<String, String> = HashMap::new();
         for file in [knowledge::SPELLING, knowledge::WORD_FORMS, knowledge::NUMBERS] {
             for row in rows(file, 2)? {
@@ -76,7 +79,11 @@ impl Vocabulary {
             });
             lexemes.insert(word.clone(), id);
         }
-        Ok(Vocabulary { lexemes, names, links })
+        let meant = terms
+            .flat_map(|text| Reading::of(text).folded.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+            .filter(|word| slips::may_be(word))
+            .collect();
+        Ok(Vocabulary { lexemes, names, links, meant })
     }
 
     /// The words of a text in order, those that only join others with lexeme 0.
@@ -117,7 +124,10 @@ impl Vocabulary {
 
     /// Every word with its lexeme and link kind, in byte order.
     pub fn entries(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.lexemes.iter().map(|(word, &lexeme)| (word.as_str(), self.link(word).pack(lexeme)))
+        self.lexemes.iter().map(|(word, &lexeme)| {
+            let meant = if lexeme != 0 && self.meant.contains(word) { MEANT } else { 0 };
+            (word.as_str(), self.link(word).pack(lexeme) | meant)
+        })
     }
 }
 
