@@ -114,7 +114,9 @@ impl Standing {
         match (sentence.role, kind) {
             (Role::Heading | Role::Label, _) => Standing::Heading,
             // A problem list carries over, unless it says what is done about the problem.
-            (Role::ProblemTitle, ProblemList) if !discussed(reading, sentence) => Standing::Listed,
+            (Role::ProblemTitle, ProblemList) if !discussed(reading, sentence) && is_assessed_elsewhere(reading) => {
+                Standing::Listed
+            }
             (Role::ProblemTitle, _) => Standing::Named,
             (Role::Body, Assessment | Impression) if is_first_of_diagnoses(reading, sentence) => Standing::Named,
             (_, AdmissionDiagnoses | DischargeDiagnoses | PreoperativeDiagnosis | PostoperativeDiagnosis)
@@ -135,6 +137,27 @@ impl Standing {
             _ => Standing::Listed,
         }
     }
+}
+
+/// Whether a note has a part that assesses, beside its problem list: else that is the assessment.
+fn is_assessed_elsewhere(reading: &Reading<'_>) -> bool {
+    use SectionKind::*;
+    reading.sections.iter().any(|s| {
+        matches!(
+            s.kind,
+            Assessment
+                | AssessmentAndPlan
+                | Impression
+                | Plan
+                | HospitalCourse
+                | EmergencyCourse
+                | AdmissionDiagnoses
+                | DischargeDiagnoses
+                | PostoperativeDiagnosis
+                | HistoryOfPresentIllness
+                | Unknown
+        ) && !s.span.text(reading.text).trim().is_empty()
+    })
 }
 
 /// Whether a mention is what a study of the sentence shows: a finding, not yet a diagnosis.

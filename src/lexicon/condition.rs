@@ -110,7 +110,8 @@ const WORDS: &[&str] = &[
 
 fn is_all_capitals(reading: &Reading<'_>, sentence: &Sentence) -> bool {
     let mut letters = reading.span(sentence.tokens).text(reading.text).chars().filter(|c| c.is_alphabetic());
-    sentence.tokens.iter().len() >= FEWEST_WORDS && !letters.any(char::is_lowercase)
+    let words = sentence.tokens.iter().filter(|&t| reading.tokens[t as usize].kind == TokenKind::Word).count();
+    words >= FEWEST_WORDS && !letters.any(char::is_lowercase)
 }
 
 /// Fewer words in capitals are a title or an abbreviation.

@@ -108,6 +108,15 @@ pub const IMPLIED: u32 = 1 << 31;
 /// Words of the Index that are abbreviations there and something else in lower case ("hearing aids").
 const CAPITALS_ONLY: &[&str] = &["aids"];
 
+/// Whether a phrase would end in the middle of "2/2": "CKD 2/2 hypertension" is no CKD of stage 2.
+fn is_torn(reading: &Reading<'_>, tokens: TokenRange) -> bool {
+    let is = |at: u32, kind: TokenKind| reading.tokens.get(at as usize).is_some_and(|t| t.kind == kind);
+    is(tokens.end - 1, TokenKind::Number)
+        && is(tokens.end + 1, TokenKind::Number)
+        && is(tokens.end, TokenKind::Mark)
+        && reading.folded(tokens.end) == "/"
+}
+
 /// Whether a word may be somebody's name: a capital and small letters, elsewhere than where a problem is named.
 fn is_name(reading: &Reading<'_>, at: u32, sentence: usize) -> bool {
     let written = reading.tokens[at as usize].span.text(reading.text);
@@ -373,7 +382,9 @@ impl Lexicon {
         // "Pain w/ R sciatica": the stroke is that of "with". "Stage 2 L heel": the number is that of the stage.
         let of_with = word(1) == "/" && matches!(word(2), "w" | "c" | "s");
         let of_stage = matches!(word(2), "stage" | "grade" | "gr" | "type" | "class" | "degree" | "category" | "cat");
-        let before = at.checked_sub(1).filter(|_| !of_with && !of_stage);
+        // "Sepsis 2/2 L leg cellulitis".
+        let of_cause = word(1) == "2" && word(2) == "/" && word(3) == "2";
+        let before = at.checked_sub(1).filter(|_| !of_with && !of_stage && !of_cause);
         let beside = [before, Some(at + 1)].into_iter().flatten().filter(|&t| sentence.contains(t));
         let taken = beside.into_iter().any(|t| {
             // "L 70%" is no volume.
@@ -403,6 +414,7 @@ impl Lexicon {
                 sentence += 1;
             }
             if found.tokens.end <= reading.sentences[sentence].tokens.end
+                && !is_torn(reading, found.tokens)
                 && self.conditions[found.id as usize].holds(reading, sentence, found.tokens)
             {
                 chosen.push((found.id, found.tokens));

@@ -80,6 +80,8 @@ struct Layout<'a> {
     paragraph: u32,
     /// The number that the next item of a run-on list would have.
     expected: u16,
+    /// The run-on list has bare numbers ("Dx: 1 gout 2 asthma").
+    bare: bool,
     /// The note uses S:, O:, A:, P:.
     soap: bool,
     /// "Assessment:" or "Plan:" begin lines more than once.
@@ -104,6 +106,7 @@ pub(super) fn lay_out(text: &str, stream: &Stream) -> (Vec<Piece>, Vec<Opening>)
         openings: vec![Opening { kind: SectionKind::Unknown, heading: None, first_token: 0 }],
         paragraph: 0,
         expected: 0,
+        bare: false,
         soap,
         recurring,
         filled: false,
@@ -620,6 +623,13 @@ impl Layout<'_> {
                     at = self.pieces.last().map_or(at, |p| p.end);
                     continue;
                 }
+                if self.begins_bare(at, end) {
+                    opens = true;
+                    push.blank = false;
+                    push.piece(self, at, at + 1, Form::Marker(Marker::Number(1)), &mut opens);
+                    (self.bare, self.expected, at) = (true, 2, at + 1);
+                    continue;
+                }
             }
             let stop = self.sentence(at, end);
             push.piece(self, at, stop, Form::Text, &mut opens);
@@ -634,7 +644,8 @@ impl Layout<'_> {
             if let Some(past) = self.enumerator(at, end) {
                 opens = true;
                 push.blank = false;
-                let Some((marker @ Marker::Number(n), _)) = marker(self.stream, at, end) else {
+                let bare = (self.bare && past == at + 1).then_some((Marker::Number(self.expected), past));
+                let Some((marker @ Marker::Number(n), _)) = bare.or_else(|| marker(self.stream, at, end)) else {
                     continue;
                 };
                 push.piece(self, at, past, Form::Marker(marker), &mut opens);
@@ -891,6 +902,23 @@ impl Layout<'_> {
         true
     }
 
+    /// Whether a list of bare numbers begins: "1 L calcaneus fx 2 scalp lac", each before a word.
+    fn begins_bare(&self, at: u32, end: u32) -> bool {
+        self.form(at) == "1"
+            && self.is_bare(at, end)
+            && (at + 2..end).find(|&i| self.form(i) == "2").is_some_and(|i| self.is_bare(i, end))
+    }
+
+    /// Whether a number may be that of an item of such a list: no measure and no part of a name.
+    fn is_bare(&self, at: u32, end: u32) -> bool {
+        let next = at + 1;
+        next < end
+            && self.stream.tokens[next as usize].kind == TokenKind::Word
+            && !self.stream.gaps[next as usize].is_empty()
+            && !is_counted(self.form(next))
+            && (at == 0 || !number_word(self.form(at - 1)) && !connective(self.form(at - 1)))
+    }
+
     /// After the number at `at` and its mark, where it is the next of a list that runs on in one paragraph.
     fn enumerator(&self, at: u32, end: u32) -> Option<u32> {
         let form = |i: u32| if i < end { self.form(i) } else { "" };
@@ -904,6 +932,9 @@ impl Layout<'_> {
         if value == 0 || (value != self.expected && value != 1) {
             return None;
         }
+        if self.bare && number == at && value == self.expected && self.is_bare(at, end) {
+            return Some(at + 1);
+        }
         let glued = |i: u32| i < end && self.stream.gaps[i as usize].is_empty();
         let past = number + 2;
         if past >= end || !glued(number + 1) {
@@ -915,7 +946,9 @@ impl Layout<'_> {
         if !paren && !dot {
             return None;
         }
-        let apart = value == self.expected && self.stream.gaps[at as usize].spaces >= 2;
+        // "1. Gout. 2. Asthma. 3. obesity": a list that has come so far goes on, whatever the letter.
+        let goes_on = value == self.expected && value > 2;
+        let apart = value == self.expected && self.stream.gaps[at as usize].spaces >= 2 || goes_on;
         if dot && (glued(past) || self.case(past) == Case::Lower && !apart || after.kind == TokenKind::Mark) {
             return None;
         }
@@ -1235,6 +1268,64 @@ fn counted(word: &str) -> bool {
     matches!(
         word,
         "one" | "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten" | "half" | "twelve"
+    )
+}
+
+/// What a number before it counts or measures.
+fn is_counted(word: &str) -> bool {
+    matches!(
+        word,
+        "d" | "day"
+            | "days"
+            | "wk"
+            | "wks"
+            | "week"
+            | "weeks"
+            | "mo"
+            | "month"
+            | "months"
+            | "y"
+            | "yr"
+            | "yrs"
+            | "year"
+            | "years"
+            | "h"
+            | "hr"
+            | "hrs"
+            | "hours"
+            | "min"
+            | "mg"
+            | "mcg"
+            | "g"
+            | "gm"
+            | "ml"
+            | "cc"
+            | "mm"
+            | "cm"
+            | "in"
+            | "ft"
+            | "units"
+            | "u"
+            | "tabs"
+            | "tab"
+            | "meds"
+            | "drugs"
+            | "times"
+            | "x"
+            | "puffs"
+            | "doses"
+            | "pills"
+            | "of"
+            | "to"
+            | "or"
+            | "and"
+            | "pack"
+            | "ppd"
+            | "prbc"
+            | "vessel"
+            | "vessels"
+            | "beers"
+            | "drinks"
     )
 }
 

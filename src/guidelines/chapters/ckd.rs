@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
         fires(Outpatient, "ASSESSMENT:\n1. CKD stage 3.\n2. CKD stage 4.", "N18.30", Some(Tier::Held)),
         must_not(Outpatient, "ASSESSMENT:\n1. CKD stage 5.", "N18.5", Some(Tier::Suggested)),
         nearly(Outpatient, "ASSESSMENT:\n1. CKD stage 5, not on dialysis.", "N18.5", Some(Tier::Suggested)),
+        nearly(Outpatient, "ASSESSMENT:\n1. CKD stage 4 due to type 2 diabetes.", "N18.4", Some(Tier::Suggested)),
     ],
 };
 
@@ -128,6 +129,16 @@ fn dialysis(case: &Case<'_>, tokens: TokenRange) -> bool {
     })
 }
 
+/// A word at which what is said of the kidney disease ends.
+fn is_cause(word: &str) -> bool {
+    matches!(
+        word,
+        "due" | "secondary" | "from" | "because" | "dm" | "diabetes" | "diabetic" | "type" | "w" | "with" | "in"
+    ) || word.starts_with("dm")
+        || word.starts_with("t2dm")
+        || word.starts_with("t1dm")
+}
+
 /// A code that asks for the stage of chronic kidney disease, from words that took the disease for its own part.
 fn bring_stage(case: &mut Case<'_>) {
     if !case.standing("N18").is_empty() {
@@ -151,13 +162,13 @@ fn bring_stage(case: &mut Case<'_>) {
         let sentence = case.facts.sentence(mention);
         let near = TokenRange { start: tokens.start, end: sentence.end.min(tokens.end + 4) };
         // From the words of the kidney disease on: the 2 of "DM2" is no stage.
-        let words: Vec<u32> = case.facts.lexemes.occurrences[case.facts.lexemes.within(near)]
-            .iter()
-            .map(|o| o.lexeme)
-            .skip_while(|l| {
-                ![Some(category), end_stage].into_iter().flatten().any(|n| tabular.own_lexemes(n).contains(l))
-            })
-            .collect();
+        let from_disease = case.facts.lexemes.occurrences[case.facts.lexemes.within(near)].iter().skip_while(|o| {
+            ![Some(category), end_stage].into_iter().flatten().any(|n| tabular.own_lexemes(n).contains(&o.lexeme))
+        });
+        // Nor is it that of the "type 2 diabetes" that the disease is due to.
+        let first = from_disease.clone().next().map_or(near.end, |o| o.tokens.start);
+        let cause = (first..near.end).find(|&t| is_cause(case.facts.reading.folded(t))).unwrap_or(near.end);
+        let words: Vec<u32> = from_disease.take_while(|o| o.tokens.start < cause).map(|o| o.lexeme).collect();
         let says = |node| {
             let own = tabular.own_lexemes(node);
             !own.is_empty() && own.iter().all(|l| words.contains(l))

@@ -88,7 +88,9 @@ fn apply(case: &mut Case<'_>) {
     let of_pregnancy = |code: &&str| obstetric(code) && !is_abortive(code) && !is_puerperal(code);
     let any = codes.iter().any(|c| obstetric(c));
     let there = |c: &Candidate| {
-        case.assertion(c) == Assertion::Affirmed && case.facts.standings[c.mentions[0]] <= Standing::Narrated
+        case.assertion(c) == Assertion::Affirmed
+            && case.facts.standings[c.mentions[0]] <= Standing::Narrated
+            && !is_to_come(case, c.mentions[0])
     };
     let is_weeks = |code: &str| code.starts_with("Z3A");
     let said = case.candidates.iter().any(|c| (bare(case.code(c)) || is_weeks(case.code(c))) && there(c))
@@ -255,6 +257,40 @@ fn delivery(case: &mut Case<'_>) {
 
 fn said_live(case: &Case<'_>) -> bool {
     case.facts.reading.sentences.iter().any(|s| case.facts.says(s.tokens, LIVE))
+}
+
+/// Words beside a pregnancy that is only thought of.
+const TO_COME: &[&str] = &[
+    "plan",
+    "plans",
+    "planning",
+    "planned",
+    "wants",
+    "want",
+    "wish",
+    "wishes",
+    "trying",
+    "hoping",
+    "hopes",
+    "desires",
+    "desire",
+    "considering",
+    "contemplating",
+    "future",
+    "before",
+    "if",
+    "avoid",
+    "next",
+];
+/// Tokens on each side that are looked at for them.
+const BESIDE: u32 = 4;
+
+/// "Planning pregnancy", "wants to get pregnant".
+fn is_to_come(case: &Case<'_>, mention: usize) -> bool {
+    let (tokens, sentence) = (case.facts.mentions[mention].tokens, case.facts.sentence(mention));
+    let start = sentence.start.max(tokens.start.saturating_sub(BESIDE));
+    let named = case.facts.mentions[mention].is_of(crate::index::Volume::Diseases);
+    named && case.facts.says(TokenRange { start, end: sentence.end.min(tokens.end + BESIDE) }, TO_COME)
 }
 
 /// "Advanced maternal age" of a first pregnancy.

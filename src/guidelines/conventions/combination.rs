@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     examples: &[
         fires(Outpatient, "ASSESSMENT:\n1. Type 2 diabetes.\n2. Gastroparesis.", "E11.43", Some(Tier::Suggested)),
         must_not(Outpatient, "ASSESSMENT:\n1. Type 2 diabetes.\n2. Gout.", "E11.9", Some(Tier::Suggested)),
+        fires(Outpatient, "ASSESSMENT:\n1. T2DM with CKD stage 3.\n2. Retinopathy.", "E11.319", Some(Tier::Suggested)),
         nearly(Outpatient, "ASSESSMENT:\n1. Type 2 diabetes, no gastroparesis.", "E11.9", Some(Tier::Suggested)),
         nearly(Outpatient, "ASSESSMENT:\n1. Cannabis use daily.\n2. GAD.", "F41.1", Some(Tier::Suggested)),
     ],
@@ -25,9 +26,13 @@ fn apply(case: &mut Case<'_>) {
         if !stands(case, &case.candidates[at]) {
             continue;
         }
-        let Source::Index { term, column: column::NONE, .. } = case.mention(&case.candidates[at]).source else {
-            continue;
+        // A diabetes with one complication, found by its title in the Tabular, takes the others by the Index.
+        let mention = case.mention(&case.candidates[at]);
+        let source = match (mention.source, mention.entry) {
+            (Source::Title { .. }, Some((entry, _))) if is_diabetic(case, at) => entry,
+            (source, _) => source,
         };
+        let Source::Index { term, column: column::NONE, .. } = source else { continue };
         for other in 0..count {
             if other == at || !stands(case, &case.candidates[other]) {
                 continue;

@@ -220,6 +220,87 @@ fn is_treated(facts: &Facts<'_>, mention: usize, code: &str) -> bool {
     false
 }
 
+/// Chronic diseases and the drugs that are given for hardly anything else.
+const DRUGS_OF: &[(&str, &[&str])] = &[
+    ("E03.9", &["levothyroxine", "synthroid", "thyroxine", "lt4"]),
+    ("E10", &["insulin", "sliding scale", "iss", "lantus", "glargine"]),
+    ("E11", &["insulin", "sliding scale", "iss", "metformin", "lantus", "glargine", "glipizide", "gliclazide"]),
+    ("E78", &["atorvastatin", "rosuvastatin", "simvastatin", "pravastatin", "statin"]),
+    ("F17.2", &["nicotine patch", "nicotine patches", "nrt", "varenicline"]),
+    ("F20", &["olanzapine", "risperidone", "paliperidone", "clozapine", "quetiapine", "aripiprazole"]),
+    ("F31", &["lithium", "valproate", "lamotrigine", "quetiapine"]),
+    ("G20", &["carbidopa", "levodopa", "sinemet", "madopar", "pramipexole", "ropinirole"]),
+    ("G30", &["donepezil", "memantine", "rivastigmine"]),
+    ("G40", &["levetiracetam", "keppra", "lamotrigine", "valproate", "lacosamide", "phenytoin"]),
+    ("H40", &["latanoprost", "timolol drops", "dorzolamide"]),
+    ("I10", &["amlodipine", "lisinopril", "losartan", "ramipril", "hydrochlorothiazide", "antihypertensives"]),
+    ("I48", &["apixaban", "warfarin", "rivaroxaban", "dabigatran", "amiodarone", "diltiazem", "digoxin"]),
+    (
+        "J44",
+        &["tiotropium", "trimbow", "trelegy", "inhalers", "nebs", "nebulizers", "duonebs", "albuterol", "salbutamol"],
+    ),
+    ("J45", &["inhalers", "nebs", "albuterol", "salbutamol", "montelukast"]),
+    ("K21.9", &["pantoprazole", "omeprazole", "lansoprazole", "esomeprazole", "ppi"]),
+    // Nothing is given for it; it is watched.
+    ("N18", &["creatinine", "creat", "egfr", "renal function", "nephrology"]),
+    ("N40", &["tamsulosin", "finasteride", "flomax"]),
+];
+/// Words by which a drug is not given.
+const NOT_GIVEN: &[&str] = &[
+    "held",
+    "hold",
+    "holding",
+    "stopped",
+    "stop",
+    "discontinued",
+    "withheld",
+    "off",
+    "allergy",
+    "allergic",
+    "no",
+    "not",
+    "drip",
+    "avoid",
+];
+
+/// "Levothyroxine continued": a chronic disease of the history whose drug the course of a stay speaks of was treated in
+/// it (III).
+fn is_treated_in_course(facts: &Facts<'_>, mention: usize, code: &str) -> bool {
+    let listed = &facts.reading.sentences[facts.mentions[mention].sentence as usize];
+    let is_course = |s: &crate::note::Sentence| {
+        use SectionKind::*;
+        matches!(
+            facts.reading.section_of(s).kind,
+            HospitalCourse | Assessment | AssessmentAndPlan | Plan | EmergencyCourse | DischargeDiagnoses
+        )
+    };
+    facts.setting == Inpatient
+        && facts.standings[mention] == Standing::Listed
+        && facts.reading.section_of(listed).kind == SectionKind::PastMedicalHistory
+        && DRUGS_OF.iter().filter(|(of, _)| code.starts_with(of)).any(|(_, drugs)| {
+            facts
+                .reading
+                .sentences
+                .iter()
+                .filter(|s| is_course(s))
+                .any(|s| facts.says(s.tokens, drugs) && !facts.says(s.tokens, NOT_GIVEN))
+        })
+}
+
+/// Metastases that the plan for a cancer speaks of.
+fn is_spread(facts: &Facts<'_>, mention: usize, code: &str) -> bool {
+    ["C77", "C78", "C79"].iter().any(|c| code.starts_with(c)) && facts.standings[mention] == Standing::Discussed
+}
+
+/// "Comorbidities:" in the letter of a stay: the doctor's own list of what else there was.
+fn is_comorbidity(facts: &Facts<'_>, mention: usize, code: &str) -> bool {
+    let sentence = &facts.reading.sentences[facts.mentions[mention].sentence as usize];
+    let heading = facts.reading.section_of(sentence).heading;
+    facts.setting == Inpatient
+        && CHRONIC.iter().any(|c| code.starts_with(c))
+        && heading.is_some_and(|h| h.text(facts.reading.text).to_lowercase().contains("morbid"))
+}
+
 /// Conditions that nobody names in a stay without having found them in it and seen to them.
 const ACUTE: &[&str] = &[
     "D62", "D65", "D69.6", "D70", "E16.2", "E43", "E44", "E83.3", "E83.4", "E87", "F05", "G92", "G93.41", "I26",
@@ -384,6 +465,9 @@ fn apply(case: &mut Case<'_>) {
             && !of_stay(facts, candidate.mentions[0], code, &open);
         let treated = affirmed
             && (is_treated(facts, candidate.mentions[0], code)
+                || is_treated_in_course(facts, candidate.mentions[0], code)
+                || is_comorbidity(facts, candidate.mentions[0], code)
+                || is_spread(facts, candidate.mentions[0], code)
                 || is_acute_of_stay(facts, candidate.mentions[0], code, &open) && !of_study(facts.reading, mention));
         // "No trimethoprim because of her sulfa allergy": it bears on what is done.
         let bears = code.starts_with("Z88")
@@ -395,6 +479,19 @@ fn apply(case: &mut Case<'_>) {
             });
         let of_plan = is_of_plan(facts, candidate.mentions[0], code);
         if (discussed || status || bears || treated) && !of_plan {
+            continue;
+        }
+        // Beside diagnoses a symptom that a note of a stay only tells is one of theirs (II.A); a report without any
+        // heading is all telling.
+        let told = facts.setting == Inpatient
+            && facts.reading.sections.iter().any(|s| s.heading.is_some())
+            && is_symptom(code)
+            && mention.is_of(Volume::Diseases)
+            && !CONDITIONS.iter().any(|c| code.starts_with(c))
+            && candidate.mentions.iter().all(|&m| facts.standings[m] >= Standing::Narrated)
+            && open.iter().any(|c| !c.starts_with(['R', 'Z']));
+        if told && candidate.is_open() {
+            candidate.hold(RULE.section, "A symptom that the story of a stay tells beside its diagnoses.");
             continue;
         }
         if of_plan && candidate.is_open() {

@@ -68,7 +68,10 @@ pub(super) fn walk(values: &Values, reading: &Reading<'_>) -> Vec<Value> {
     let mut drafts = walk.drafts;
     drafts.append(&mut walk.asides);
     order::with_years(reading, &mut drafts);
-    order(drafts)
+    let mut values = order(drafts);
+    // Of two numbers of which only one is taken for another unit ("Cr 12 - 31") the first is the value.
+    values.iter_mut().filter(|v| v.low > v.high).for_each(|v| v.high = v.low);
+    values
 }
 
 /// Whether a line is written in columns: pipes, tabs, wide gaps that end no sentence.
