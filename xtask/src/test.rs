@@ -75,8 +75,8 @@ impl Step {
     /// Where it runs; the others come before both rows.
     fn row(self) -> Option<Row> {
         match self {
-            Step::Clippy | Step::Rust | Step::Spark | Step::Wasm | Step::Browser => Some(Row::Chromium),
-            Step::Firefox => Some(Row::Firefox),
+            Step::Clippy | Step::Rust | Step::Wasm | Step::Browser => Some(Row::Chromium),
+            Step::Spark | Step::Firefox => Some(Row::Firefox),
             _ => None,
         }
     }
